@@ -1,0 +1,8 @@
+/** The lease store could not be reached or could not answer. Says nothing about who holds the lease. */
+export class LeaseUnavailableError extends Error {
+  readonly code = 'LEASE_UNAVAILABLE';
+  constructor(id: string, cause: unknown) {
+    super(`lease store unavailable for "${id}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'LeaseUnavailableError';
+  }
+}

@@ -1,0 +1,105 @@
+/** Base of Stile's errors. `code` is stable and may be matched on; messages may change. */
+export abstract class StileError extends Error {
+  abstract readonly code: string;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Thrown by an action: do not retry; go to `onExhausted` or fail the machine at once. */
+export class UnrecoverableError extends StileError {
+  readonly code: string = 'UNRECOVERABLE';
+}
+
+/** Thrown by an action: this attempt failed, try again in exactly `ms` milliseconds (spends a retry). */
+export class RetryAfterError extends StileError {
+  readonly code = 'RETRY_AFTER';
+  constructor(
+    readonly ms: number,
+    message = `retry after ${ms} ms`,
+    options?: ErrorOptions,
+  ) {
+    if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`RetryAfterError: ms is ${ms}; give a number ≥ 0`);
+    super(message, options);
+  }
+}
+
+/** The context an action left behind is not JSON. Not retried: the same code would do the same again. */
+export class ContextError extends UnrecoverableError {
+  override readonly code = 'CONTEXT_NOT_JSON';
+  constructor(
+    /** Where, as a path such as `$.items[3].price`. */
+    readonly path: string,
+    problem: string,
+  ) {
+    super(`context at ${path} ${problem}`);
+  }
+}
+
+/** The context is JSON but larger than allowed. Not retried. */
+export class ContextTooLargeError extends UnrecoverableError {
+  override readonly code = 'CONTEXT_TOO_LARGE';
+  constructor(
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(`context has ${bytes} bytes of JSON, more than the ${limit} allowed; keep large data elsewhere and its key here`);
+  }
+}
+
+/** An action returned an event that the state does not have. The machine fails at once. */
+export class UnknownEventError extends StileError {
+  readonly code = 'UNKNOWN_EVENT';
+  constructor(
+    readonly state: string,
+    readonly event: string,
+    readonly legal: readonly string[],
+  ) {
+    super(
+      `state "${state}" has no transition for event "${event}"; ` +
+        (legal.length > 0 ? `it has: ${legal.map((name) => `"${name}"`).join(', ')}` : 'it has none'),
+    );
+  }
+}
+
+/** More than 100 `local` transitions in one step: a loop that never commits. */
+export class LocalChainError extends UnrecoverableError {
+  override readonly code = 'LOCAL_CHAIN_TOO_LONG';
+  constructor(state: string, limit: number) {
+    super(`more than ${limit} local transitions in one step, at state "${state}"; make one of them a committed transition`);
+  }
+}
+
+/** The lease of the running step was lost, or the worker is leaving: stop, and change nothing. */
+export class LeaseLostError extends StileError {
+  readonly code = 'LEASE_LOST';
+}
+
+/** All problems of one or more definitions, together. */
+export class DefinitionError extends StileError {
+  readonly code = 'INVALID_DEFINITION';
+  constructor(readonly problems: readonly Problem[]) {
+    super(
+      `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in machine definitions:\n` +
+        problems.map((problem) => `  ${formatProblem(problem)}`).join('\n'),
+    );
+  }
+}
+
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  /** Stable and greppable, e.g. `missing-target`. */
+  readonly rule: string;
+  readonly message: string;
+  /** Where, for YAML: file as given and line from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  /** Where, otherwise: e.g. `machine "order", state "charge"`. */
+  readonly where?: string;
+}
+
+export function formatProblem(problem: Problem): string {
+  const place = problem.file !== undefined ? `${problem.file}:${problem.line ?? 1}` : problem.where;
+  return `${place === undefined ? '' : `${place}: `}${problem.severity}: ${problem.message} [${problem.rule}]`;
+}
