@@ -103,3 +103,61 @@ export function formatProblem(problem: Problem): string {
   const place = problem.file !== undefined ? `${problem.file}:${problem.line ?? 1}` : problem.where;
   return `${place === undefined ? '' : `${place}: `}${problem.severity}: ${problem.message} [${problem.rule}]`;
 }
+
+/** The machine's record is garbage, or gone while it was alive. It is set aside with a reason, and nothing of it is deleted. */
+export class QuarantinedError extends StileError {
+  readonly code = 'MACHINE_QUARANTINED';
+  constructor(
+    readonly correlationId: string,
+    readonly reason: string,
+  ) {
+    super(`machine "${correlationId}" is quarantined: ${reason}`);
+  }
+}
+
+/** A start names a machine that no worker has published. */
+export class UnknownMachineError extends StileError {
+  readonly code = 'UNKNOWN_MACHINE';
+  constructor(
+    readonly machine: string,
+    known: readonly string[],
+  ) {
+    super(
+      `no worker has published a machine named "${machine}"; ` +
+        (known.length > 0 ? `there is: ${known.join(', ')}` : 'none is published yet: start a worker first'),
+    );
+  }
+}
+
+/** A start names a version that no worker has published. */
+export class UnknownVersionError extends StileError {
+  readonly code = 'UNKNOWN_VERSION';
+  constructor(machine: string, version: number, known: readonly number[]) {
+    super(`machine "${machine}" has no version ${version}; it has: ${known.join(', ')}`);
+  }
+}
+
+/** A field of a start cannot be used. */
+export class InvalidStartError extends StileError {
+  readonly code = 'INVALID_START';
+  constructor(
+    readonly field: string,
+    readonly value: unknown,
+    problem: string,
+  ) {
+    super(`${field} ${problem}`);
+  }
+}
+
+/** Redis could not be reached, or refused to answer. Nothing is known of what was asked; the same request may be sent again. */
+export class StoreUnavailableError extends StileError {
+  readonly code = 'STORE_UNAVAILABLE';
+  constructor(cause: unknown) {
+    super(`the store is unavailable: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Redis or what is in it is not fit for Stile. Says what is wrong and what to type. */
+export class StoreUnfitError extends StileError {
+  readonly code = 'STORE_UNFIT';
+}

@@ -1,0 +1,45 @@
+import type { State } from '../core/definition';
+import { RetryAfterError, UnrecoverableError, UnknownEventError } from '../core/errors';
+import type { StepError } from '../core/ports';
+import { fullJitterDelay } from '../core/retry';
+
+const MESSAGE_LIMIT = 1000;
+const STACK_LIMIT = 4000;
+
+/** What history and the record keep of an error. Bounded; a thrown value that is no error is named by its text. */
+export function describeError(error: unknown): StepError {
+  if (!(error instanceof Error)) return { code: 'ERROR', message: clip(`thrown: ${String(error)}`, MESSAGE_LIMIT) };
+  const { code } = error as { code?: unknown };
+  return {
+    code: typeof code === 'string' && code !== '' ? clip(code, 100) : error.name,
+    message: clip(error.message, MESSAGE_LIMIT),
+    ...(error.stack === undefined ? {} : { stack: clip(error.stack, STACK_LIMIT) }),
+  };
+}
+
+function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+}
+
+export type Verdict =
+  /** Try again after this many ms. */
+  | { readonly kind: 'retry'; readonly delayMs: number }
+  /** The last attempt turns into this event, at this state. */
+  | { readonly kind: 'exhausted'; readonly state: State; readonly event: string }
+  | { readonly kind: 'failed' };
+
+/** What follows a failed attempt. A transition table miss is a fault of the definition: no retry, no `onExhausted`. */
+export function judge(
+  error: unknown,
+  at: State | undefined,
+  attempt: { retries: number; maxRetries: number },
+  random: () => number,
+): Verdict {
+  if (at === undefined || error instanceof UnknownEventError) return { kind: 'failed' };
+  const maxRetries = at.retry?.maxRetries ?? attempt.maxRetries;
+  if (!(error instanceof UnrecoverableError) && attempt.retries < maxRetries) {
+    const delayMs = error instanceof RetryAfterError ? error.ms : fullJitterDelay(at.retry ?? {}, attempt.retries, random);
+    return { kind: 'retry', delayMs: Math.round(delayMs) };
+  }
+  return at.onExhausted === undefined ? { kind: 'failed' } : { kind: 'exhausted', state: at, event: at.onExhausted };
+}

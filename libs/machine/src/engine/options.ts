@@ -1,0 +1,29 @@
+/** How the engine runs steps. Every field has a default; see {@link engineDefaults}. */
+export interface EngineOptions {
+  /** Steps that one claim may run before it yields through the queue. @default 100 */
+  readonly stickySteps: number;
+  /** Time after which a claim yields through the queue, ms. @default 500 */
+  readonly stickyMs: number;
+  /** Claims of one attempt that may end without a word before the machine fails as crashed (C4). @default 5 */
+  readonly crashLimit: number;
+  /** How long a finished machine is kept, ms, unless its definition says otherwise. @default 7 days */
+  readonly retentionMs: number;
+  /** Lease time, ms. @default 15000 */
+  readonly leaseTtlMs: number;
+}
+
+export const engineDefaults: EngineOptions = {
+  stickySteps: 100,
+  stickyMs: 500,
+  crashLimit: 5,
+  retentionMs: 7 * 24 * 3600 * 1000,
+  leaseTtlMs: 15_000,
+};
+
+/** What the engine is given from outside: no clock and no randomness of its own. */
+export interface EngineLog {
+  debug(message: string): void;
+  log(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}

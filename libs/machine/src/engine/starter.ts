@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { PSEUDO_INIT, type Definition } from '../core/definition';
+import { InvalidStartError, StileError, StoreUnavailableError, UnknownMachineError, UnknownVersionError } from '../core/errors';
+import { toJson } from '../core/json';
+import { Machines } from '../core/machines';
+import type { CheckedStart, JobQueue, RecordStore } from '../core/machine-store';
+import type { DefinitionCatalog, DueJob, HistoryItem, MachineView, StartRequest, StartResult } from '../core/ports';
+import { findTransition, legalEvents } from '../core/transition';
+import type { EngineLog } from './options';
+import { MAX_DELAY_MS } from './step-view';
+
+const ID = /^[A-Za-z0-9_.-]{1,128}$/;
+
+type ManyResult = StartResult | { outcome: 'rejected'; correlationId?: string; error: StileError };
+
+/** Checks starts against published definitions, writes the record, then queues its job. No user code is needed. */
+export class MachineStarter extends Machines {
+  constructor(
+    private readonly records: RecordStore,
+    private readonly catalog: DefinitionCatalog,
+    private readonly queue: JobQueue,
+    private readonly log: EngineLog,
+  ) {
+    super();
+  }
+
+  async start(request: StartRequest): Promise<StartResult> {
+    const { result, job } = await guarded(async () => this.records.start(await this.check(request)));
+    await this.enqueue(result.outcome === 'created' ? [job] : []);
+    return result;
+  }
+
+  async startMany(requests: readonly StartRequest[]): Promise<readonly ManyResult[]> {
+    const jobs: DueJob[] = [];
+    const results = await Promise.all(
+      requests.map(async (request): Promise<ManyResult> => {
+        try {
+          const { result, job } = await guarded(async () => this.records.start(await this.check(request)));
+          if (result.outcome === 'created') jobs.push(job);
+          return result;
+        } catch (error) {
+          if (!(error instanceof StileError)) throw error;
+          return { outcome: 'rejected', correlationId: request.correlationId, error };
+        }
+      }),
+    );
+    await this.enqueue(jobs);
+    return results;
+  }
+
+  get(correlationId: string): Promise<MachineView | undefined> {
+    return guarded(() => this.records.get(correlationId));
+  }
+  history(correlationId: string): Promise<readonly HistoryItem[] | undefined> {
+    return guarded(() => this.records.history(correlationId));
+  }
+  definitions(): Promise<readonly Definition[]> {
+    return guarded(() => this.catalog.all());
+  }
+  definition(name: string, version?: number): Promise<Definition | undefined> {
+    return guarded(() => this.catalog.find(name, version));
+  }
+
+  /** The record is written and watched: a job that cannot be queued now is made by the watchdog. */
+  private async enqueue(jobs: readonly DueJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    try {
+      await this.queue.add(jobs);
+    } catch (error) {
+      this.log.warn(`${jobs.length} started machines could not be queued at once, the watchdog will: ${String(error)}`);
+    }
+  }
+
+  private async check(request: StartRequest): Promise<CheckedStart> {
+    const { machine, version, context = {}, state, event, maxRetries, delayMs } = request;
+    const correlationId = request.correlationId ?? randomUUID();
+    if (!ID.test(correlationId)) {
+      throw new InvalidStartError('correlationId', correlationId, `is "${correlationId}"; it must match ${ID.source}`);
+    }
+    checkWhole('delayMs', delayMs, MAX_DELAY_MS);
+    checkWhole('maxRetries', maxRetries, 1000);
+    const definition = await this.catalog.find(machine, version);
+    if (!definition) throw await this.unknown(machine, version);
+    checkOrigin(definition, state, event);
+    const contextJson = toJson(context);
+    return {
+      request,
+      correlationId,
+      runId: randomUUID(),
+      version: definition.version,
+      queue: definition.queue,
+      maxRetries: maxRetries ?? definition.maxRetries,
+      state: state ?? PSEUDO_INIT,
+      event: event ?? PSEUDO_INIT,
+      contextJson,
+      digest: digestOf({ ...request, correlationId, context: JSON.parse(contextJson) as unknown }),
+    };
+  }
+
+  private async unknown(machine: string, version: number | undefined): Promise<StileError> {
+    const all = await this.catalog.all();
+    const versions = all.filter(({ name }) => name === machine).map((definition) => definition.version);
+    if (versions.length > 0 && version !== undefined) return new UnknownVersionError(machine, version, versions);
+    return new UnknownMachineError(machine, [...new Set(all.map(({ name }) => name))]);
+  }
+}
+
+function checkWhole(field: string, value: number | undefined, max: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= max)) return;
+  throw new InvalidStartError(field, value, `is ${value}; give a whole number from 0 to ${max}`);
+}
+
+function checkOrigin(definition: Definition, state: string | undefined, event: string | undefined): void {
+  if (state === undefined && event === undefined) return;
+  if (state === undefined || event === undefined) {
+    const missing = state === undefined ? 'state' : 'event';
+    throw new InvalidStartError(missing, undefined, 'is missing: give state and event together, or neither');
+  }
+  if (state !== PSEUDO_INIT && !Object.hasOwn(definition.states, state)) {
+    const states = Object.keys(definition.states).join(', ');
+    throw new InvalidStartError('state', state, `is "${state}", which "${definition.name}" does not have; it has: ${states}`);
+  }
+  if (!findTransition(definition, state, event)) {
+    const legal = legalEvents(definition, state).join(', ') || 'none';
+    throw new InvalidStartError('event', event, `is "${event}", which state "${state}" does not have; it has: ${legal}`);
+  }
+}
+
+/** Of the payload as it was given: a start without a version stays the same when a newer version is published. */
+function digestOf(payload: unknown): string {
+  return createHash('sha256').update(canonical(payload)).digest('base64url');
+}
+
+/** JSON with sorted keys, without what is undefined. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** Everything that is not Stile's own error comes from the store. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof StileError ? error : new StoreUnavailableError(error);
+  }
+}

@@ -1,0 +1,95 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { JobQueue } from '../core/machine-store';
+import type { DueJob, Job } from '../core/ports';
+import type { Keyspace } from '../redis/keyspace';
+
+/** J1: an id that BullMQ has seen and keeps is swallowed, so each wake-up of a machine has an id of its own. */
+export function jobId(job: Job): string {
+  return `${job.correlationId}.${job.steps}.${job.retries}.${job.drive}`;
+}
+
+/**
+ * Always removed at the end: an id is unique only while its job is kept. One attempt: the record counts retries, not BullMQ.
+ */
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
+
+const STATES: Record<string, Awaited<ReturnType<JobQueue['inspect']>>> = {
+  waiting: 'waiting',
+  'waiting-children': 'waiting',
+  prioritized: 'waiting',
+  delayed: 'delayed',
+  active: 'active',
+  completed: 'ended',
+  failed: 'ended',
+};
+
+/** One BullMQ queue per partition and queue name, made when first used. */
+export class BullJobQueue implements JobQueue {
+  private readonly queues = new Map<string, Queue>();
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  async add(jobs: readonly DueJob[]): Promise<void> {
+    if (jobs.length === 1) {
+      const job = jobs[0] as DueJob;
+      await this.queueOf(job).add(job.machine, data(job), options(job));
+      return;
+    }
+    const byQueue = new Map<Queue, DueJob[]>();
+    for (const job of jobs) {
+      const queue = this.queueOf(job);
+      const list = byQueue.get(queue);
+      if (list) list.push(job);
+      else byQueue.set(queue, [job]);
+    }
+    await Promise.all(
+      [...byQueue].map(([queue, list]) =>
+        queue.addBulk(list.map((job) => ({ name: job.machine, data: data(job), opts: options(job) }))),
+      ),
+    );
+  }
+
+  async inspect(job: Job): ReturnType<JobQueue['inspect']> {
+    return STATES[await this.queueOf(job).getJobState(jobId(job))] ?? 'gone';
+  }
+
+  async promote(job: Job): Promise<void> {
+    const found = await this.queueOf(job).getJob(jobId(job));
+    if (found && (await found.isDelayed())) await found.promote().catch(() => undefined); // somebody else promoted it
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+  }
+
+  private queueOf(job: Job): Queue {
+    const partition = this.keys.partitionOf(job.correlationId);
+    const name = `${partition}/${job.queue}`;
+    let queue = this.queues.get(name);
+    if (!queue) {
+      queue = new Queue(job.queue, {
+        connection: this.redis,
+        prefix: this.keys.queuePrefix(partition),
+        skipVersionCheck: true,
+        skipMetasUpdate: true,
+      });
+      queue.on('error', this.onError);
+      this.queues.set(name, queue);
+    }
+    return queue;
+  }
+}
+
+function data(job: DueJob): Job {
+  const { correlationId, steps, retries, drive, machine, version, queue } = job;
+  return { correlationId, steps, retries, drive, machine, version, queue };
+}
+
+function options(job: DueJob) {
+  return { ...JOB_OPTIONS, jobId: jobId(job), ...(job.delayMs > 0 ? { delay: job.delayMs } : {}) };
+}

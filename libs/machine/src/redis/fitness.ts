@@ -1,0 +1,27 @@
+import type { Redis } from 'ioredis';
+import { StoreUnfitError } from '../core/errors';
+import type { Keyspace } from './keyspace';
+
+/**
+ * Refuses a Redis that would lose machines, and a layout other than the one it was first used with.
+ *
+ * @throws StoreUnfitError saying what to type
+ */
+export async function checkFitness(redis: Redis, keys: Keyspace): Promise<void> {
+  const memory = await redis.info('memory');
+  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1];
+  if (policy !== 'noeviction') {
+    throw new StoreUnfitError(
+      `Redis has maxmemory-policy "${policy ?? 'unknown'}": it may evict machines and jobs when memory is short. ` +
+        'Set it to noeviction: redis-cli config set maxmemory-policy noeviction (and in redis.conf)',
+    );
+  }
+  await redis.hsetnx(keys.layout, 'partitions', keys.partitions);
+  const partitions = Number(await redis.hget(keys.layout, 'partitions'));
+  if (partitions !== keys.partitions) {
+    throw new StoreUnfitError(
+      `this Redis was first used with ${partitions} partitions under the prefix "${keys.prefix}", now ${keys.partitions} are asked for: ` +
+        `machines would not be found. Use ${partitions}, or another prefix`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import type { LeaseStore } from '@stile/lease';
+import type { Redis } from 'ioredis';
+import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, StepStore } from '../core/machine-store';
+import type { DueJob, Job } from '../core/ports';
+import type { Keyspace } from './keyspace';
+import { RecordScripts, type StepStoreOptions } from './record-scripts';
+import { readClaim, readRefusal } from './replies';
+import { callScript } from './scripts';
+
+/** Lease and record on one Redis, under one hash tag: one script, one round trip a verb. The default. */
+export class FusedStepStore implements StepStore {
+  private readonly record: RecordScripts;
+
+  /** @param leases the same leases, as the lease library keeps them: `keyOf` must be `keys.lease` */
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+    private readonly leases: LeaseStore,
+    private readonly options: StepStoreOptions,
+  ) {
+    this.record = new RecordScripts(redis, keys, options, true);
+  }
+
+  async claim(job: Job, nonce: string): Promise<ClaimResult> {
+    const { correlationId: id, steps, retries, machine, version } = job;
+    const sentAt = this.options.monotonic();
+    const reply = await callScript(
+      this.redis,
+      'open',
+      [this.keys.record(id), this.keys.lease(id), this.keys.watch(this.keys.partitionOf(id))],
+      [id, steps, retries, machine, version, nonce, this.options.leaseTtlMs, this.options.worker],
+    );
+    if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply) };
+    if (reply[0] === 'held') return { outcome: 'held', leftMs: Number(reply[2]) };
+    return readRefusal(id, reply);
+  }
+
+  commit(claim: Claim, change: Change): Promise<CommitResult> {
+    return this.record.commit(claim, change);
+  }
+  fail(claim: Claim, failure: Failure): Promise<FailResult> {
+    return this.record.fail(claim, failure);
+  }
+  release(claim: Claim): Promise<DueJob | undefined> {
+    return this.record.release(claim);
+  }
+  async renew(claim: Claim): Promise<'renewed' | 'lost' | 'unavailable'> {
+    return (await this.leases.renew(claim.correlationId, claim.fence, this.options.leaseTtlMs)).outcome;
+  }
+}

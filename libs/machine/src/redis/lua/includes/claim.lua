@@ -1,0 +1,51 @@
+-- What stands between a job and its claim. The job is compared before anything is claimed: a stale duplicate must never
+-- raise the fence of a step that is running (C2).
+--- @include "includes/record"
+
+-- Returns nil when the job may be claimed, else the reply that refuses it.
+local function claim_refusal(record, problem, job, now_ms)
+  if not record then
+    if problem == 'missing' then
+      return { 'missing' }
+    end
+    return { 'garbage', problem }
+  end
+  local status = record.status
+  local waits = status == 'queued' or status == 'running' or status == 'delayed'
+  local order = job.steps - record.steps
+  if order == 0 then
+    order = job.retries - record.retries
+  end
+  if order > 0 and waits then
+    return { 'future', record_job(record, now_ms) }
+  end
+  if order > 0 then
+    return { 'future' }
+  end
+  if not waits then
+    return { 'duplicate' }
+  end
+  if order < 0 or job.machine ~= record.machine or job.version ~= record.version then
+    if status == 'running' then
+      return { 'duplicate' } -- its lease is watched
+    end
+    return { 'duplicate', record_job(record, now_ms) }
+  end
+  if record.due > now_ms then
+    return { 'early', int(record.due - now_ms) }
+  end
+  return nil
+end
+
+local function claim_write(record_key, watch_key, id, record, fence, nonce, worker, ends)
+  redis.call('HSET', record_key, 'status', 'running', 'fence', int(fence), 'nonce', nonce, 'worker', worker,
+    'claims', int(record.claims + 1), 'drives', '0')
+  redis.call('ZADD', watch_key, int(ends), id)
+end
+
+-- What a worker needs to run the step.
+local function claim_reply(record_key, fence, ends, now_ms, claims)
+  local f = redis.call('HMGET', record_key, 'state', 'event', 'context', 'run', 'max', 'steps', 'retries', 'drive')
+  return { 'claimed', int(fence), int(ends), int(now_ms), int(claims), f[1] or '', f[2] or '', f[3] or '', f[4], f[5] or '0',
+    f[6], f[7], f[8] }
+end

@@ -1,0 +1,68 @@
+-- The machine record: a hash. Everything but the fields read here is opaque to scripts; JSON is moved as it is, never decoded.
+--   machine version queue run tags start      set once by start (`start` is the digest of its payload)
+--   status state event context error          where the machine is
+--   steps retries                             what comes next, and how often it has failed
+--   fence nonce worker                        who may write: the last claim's, and rule K1
+--   committed failed                          fence of the last commit and of the last fail: recognise their repeats
+--   drive drives                              generation of the job's id (J1); re-drives since the last claim, for back-off
+--   claims                                    claims of this (steps, retries) that have not ended in a word of their own (C4)
+--   due created updated finished max          server ms; `max` is the number of retries allowed
+--   seat flipped server                       two lease stores (S1): where the lease lives, when it moved, whose begin was last
+--- @include "includes/server"
+
+local WATCH_MS = 2000      -- a queued job is looked after this long after it was due
+local WATCH_MAX_MS = 60000 -- and ever more rarely, up to this, while it stays in a backlog
+
+local STATUSES = { queued = true, running = true, waiting = true, delayed = true, paused = true,
+  completed = true, failed = true, cancelled = true }
+
+local function is_whole(text)
+  return text and string.match(text, '^%d+$') ~= nil
+end
+
+-- Returns the record, or nil and why: 'missing', or what makes it garbage.
+local function record_read(key)
+  local f = redis.pcall('HMGET', key, 'status', 'steps', 'retries', 'fence', 'nonce', 'committed', 'failed', 'drive',
+    'claims', 'due', 'machine', 'version', 'queue', 'run', 'drives')
+  if f.err then
+    return nil, 'the record is not a hash'
+  end
+  if not f[1] and not f[2] and not f[11] then
+    if redis.call('EXISTS', key) == 0 then
+      return nil, 'missing'
+    end
+    return nil, 'the record has no status, no steps and no machine'
+  end
+  if not STATUSES[f[1]] then
+    return nil, 'status is not one of the known ones'
+  end
+  if not (is_whole(f[2]) and is_whole(f[3]) and is_whole(f[4]) and is_whole(f[8]) and is_whole(f[9]) and is_whole(f[10])) then
+    return nil, 'steps, retries, fence, drive, claims or due is not a whole number'
+  end
+  if not (f[11] and is_whole(f[12]) and f[13] and f[14]) then
+    return nil, 'machine, version, queue or run is missing'
+  end
+  return {
+    status = f[1], steps = tonumber(f[2]), retries = tonumber(f[3]), fence = tonumber(f[4]), nonce = f[5] or '',
+    committed = f[6], failed = f[7], drive = tonumber(f[8]), claims = tonumber(f[9]), due = tonumber(f[10]),
+    machine = f[11], version = f[12], queue = f[13], run = f[14], drives = tonumber(f[15] or '0'),
+  }
+end
+
+-- K1: a writer needs the record's fence and nonce, or a greater fence (a separate lease store has advanced), at the same step.
+local function record_is_ours(record, fence, nonce, steps)
+  return record.status == 'running' and record.steps == steps
+    and (fence > record.fence or (fence == record.fence and record.nonce == nonce))
+end
+
+-- The job that the record waits for, as the reply's tail.
+local function record_job(record, now_ms)
+  return int(record.steps), int(record.retries), int(record.drive), record.machine, record.version, record.queue,
+    int(math.max(0, record.due - now_ms))
+end
+
+local function history_add(key, item, limit)
+  if redis.call('RPUSH', key, item) > limit then
+    redis.call('LTRIM', key, -limit, -1)
+  end
+end

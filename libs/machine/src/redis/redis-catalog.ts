@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis';
+import type { Definition } from '../core/definition';
+import type { DefinitionCatalog } from '../core/ports';
+import type { Keyspace } from './keyspace';
+
+/** How long the API may answer from what it read before, ms. A start of a machine that is not there yet reads anew. */
+const FRESH_MS = 1000;
+
+/** Published definitions: one hash, field `name@version`. Workers write it, the API reads it. */
+export class RedisDefinitionCatalog implements DefinitionCatalog {
+  private cached?: { readAt: number; definitions: ReadonlyMap<string, Definition> };
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+    private readonly monotonic: () => number,
+  ) {}
+
+  async publish(definitions: readonly Definition[]): Promise<void> {
+    if (definitions.length === 0) return;
+    await this.redis.hset(
+      this.keys.definitions,
+      ...definitions.flatMap((definition) => [`${definition.name}@${definition.version}`, JSON.stringify(definition)]),
+    );
+    this.cached = undefined;
+  }
+
+  async find(name: string, version?: number): Promise<Definition | undefined> {
+    return pick(await this.read(FRESH_MS), name, version) ?? pick(await this.read(0), name, version);
+  }
+
+  async all(): Promise<readonly Definition[]> {
+    return [...(await this.read(0)).values()].sort((a, b) =>
+      a.name === b.name ? a.version - b.version : a.name < b.name ? -1 : 1,
+    );
+  }
+
+  private async read(maxAgeMs: number): Promise<ReadonlyMap<string, Definition>> {
+    const now = this.monotonic();
+    if (this.cached && now - this.cached.readAt < maxAgeMs) return this.cached.definitions;
+    const fields = await this.redis.hgetall(this.keys.definitions);
+    const definitions = new Map(
+      Object.entries(fields).map(([field, text]) => [field, JSON.parse(text) as Definition]),
+    );
+    this.cached = { readAt: now, definitions };
+    return definitions;
+  }
+}
+
+function pick(definitions: ReadonlyMap<string, Definition>, name: string, version?: number): Definition | undefined {
+  if (version !== undefined) return definitions.get(`${name}@${version}`);
+  let latest: Definition | undefined;
+  for (const definition of definitions.values()) {
+    if (definition.name === name && definition.version > (latest?.version ?? 0)) latest = definition;
+  }
+  return latest;
+}

@@ -1,0 +1,47 @@
+import { STATUSES, type MachineStatus, type MachineView, type StepError } from '../core/ports';
+import { QuarantinedError } from '../core/errors';
+
+export function iso(ms: string | number): string {
+  return new Date(Number(ms)).toISOString();
+}
+
+/** Turns `field, value, …` as Redis gives it into an object without a prototype. */
+export function fieldsOf(flat: readonly string[]): Record<string, string | undefined> {
+  const fields = Object.create(null) as Record<string, string | undefined>;
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] as string] = flat[i + 1];
+  return fields;
+}
+
+/** @throws QuarantinedError when the record cannot be read as a machine */
+export function readView(correlationId: string, fields: Record<string, string | undefined>): MachineView {
+  try {
+    const { machine, version, status, state, event, steps, retries, max, fence, context, created, updated } = fields;
+    if (!machine || !STATUSES.includes(status as MachineStatus)) throw new Error('machine or status is missing');
+    return {
+      correlationId,
+      machine,
+      version: whole('version', version),
+      status: status as MachineStatus,
+      state: state ?? '',
+      event: event ?? '',
+      steps: whole('steps', steps),
+      retries: whole('retries', retries),
+      maxRetries: whole('max', max),
+      fence: whole('fence', fence),
+      context: JSON.parse(context ?? '') as MachineView['context'],
+      tags: JSON.parse(fields.tags ?? '{}') as MachineView['tags'],
+      createdAt: iso(whole('created', created)),
+      updatedAt: iso(whole('updated', updated)),
+      finishedAt: fields.finished === undefined ? null : iso(whole('finished', fields.finished)),
+      error: fields.error === undefined ? null : (JSON.parse(fields.error) as StepError),
+    };
+  } catch (error) {
+    throw new QuarantinedError(correlationId, `its record cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function whole(name: string, text: string | undefined): number {
+  const value = Number(text);
+  if (text === undefined || text === '' || !Number.isSafeInteger(value)) throw new Error(`${name} is not a whole number`);
+  return value;
+}
