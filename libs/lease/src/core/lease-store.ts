@@ -20,6 +20,18 @@ export interface AcquireOptions {
   readonly floor?: number;
   /** Jump to server time in µs even if the store sees no reason to (S1: the record's server changed). @default false */
   readonly jump?: boolean;
+  /** Where the caller has just read that this id is placed: saves {@link FailoverLeases} that read. Other stores ignore it. */
+  readonly seat?: Seat;
+}
+
+/** One of two lease stores. */
+export type StoreName = 'primary' | 'secondary';
+
+/** The store an id is placed on, and the floor of its tokens there. */
+export interface Seat {
+  readonly store: StoreName;
+  /** Raised at each flip, so that the other store's tokens are greater than all handed out so far. */
+  readonly floor: number;
 }
 
 /** `unavailable` means that nothing is known: the store could not be reached or could not answer. It never means "held". */
@@ -34,6 +46,8 @@ export interface Granted {
   readonly fence: number;
   /** Server time in ms at which the lease expires unless renewed. */
   readonly until: number;
+  /** Which of two stores granted it; only from {@link FailoverLeases}. */
+  readonly store?: StoreName;
 }
 
 export interface Held {
@@ -46,7 +60,8 @@ export interface Held {
 }
 
 export type AcquireResult = Granted | Held | Unavailable;
-export type RenewResult = { readonly outcome: 'renewed'; readonly until: number } | { readonly outcome: 'lost' } | Unavailable;
+export type RenewResult =
+  { readonly outcome: 'renewed'; readonly until: number } | { readonly outcome: 'lost' } | Unavailable;
 export type AdvanceResult = Granted | { readonly outcome: 'refused' } | Unavailable;
 
 /**
