@@ -12,7 +12,7 @@ export interface StepRef {
 }
 
 export interface AcquireOptions {
-  /** Names this attempt. The same nonce again gets the same answer (L1): clients resend when a reply was lost. */
+  /** Names this attempt at this step; never used for another. The same nonce again gets the same answer (L1): clients resend when a reply was lost. */
   readonly nonce: string;
   /** How long the lease lasts, in milliseconds. */
   readonly ttlMs: number;
