@@ -48,7 +48,7 @@ export class RedisLeaseStore implements LeaseStore {
     checkAcquire(options);
     const { nonce, ttlMs, floor = 0, jump = false } = options;
     const reply = await this.run('acquire', id, [at.steps, at.retries, nonce, ttlMs, floor, jump ? 1 : 0]);
-    if (!Array.isArray(reply)) return reply;
+    if ('outcome' in reply) return reply;
     const [outcome, a, b, c, d] = reply;
     return outcome === 'granted'
       ? { outcome, fence: Number(a), until: Number(b) }
@@ -60,7 +60,7 @@ export class RedisLeaseStore implements LeaseStore {
     checkFence(fence);
     checkTtl(ttlMs);
     const reply = await this.run('renew', id, [fence, ttlMs]);
-    if (!Array.isArray(reply)) return reply;
+    if ('outcome' in reply) return reply;
     return reply[0] === 'renewed' ? { outcome: 'renewed', until: Number(reply[1]) } : { outcome: 'lost' };
   }
 
@@ -71,7 +71,7 @@ export class RedisLeaseStore implements LeaseStore {
     checkStep(to);
     checkTtl(ttlMs);
     const reply = await this.run('advance', id, [fence, from.steps, from.retries, to.steps, to.retries, ttlMs]);
-    if (!Array.isArray(reply)) return reply;
+    if ('outcome' in reply) return reply;
     return reply[0] === 'granted'
       ? { outcome: 'granted', fence: Number(reply[1]), until: Number(reply[2]) }
       : { outcome: 'refused' };
@@ -82,8 +82,8 @@ export class RedisLeaseStore implements LeaseStore {
     checkStep(at);
     checkFence(fence);
     const reply = await this.run('release', id, [at.steps, at.retries, fence]);
-    if (typeof reply === 'object' && 'outcome' in reply) throw reply.cause;
-    return Number(reply) === 1;
+    if ('outcome' in reply) throw reply.cause;
+    return Number(reply[0]) === 1;
   }
 
   async forget(id: string): Promise<void> {
@@ -95,9 +95,9 @@ export class RedisLeaseStore implements LeaseStore {
     }
   }
 
-  private async run(name: string, id: string, args: readonly ScriptArgument[]): Promise<string[] | number | Unavailable> {
+  private async run(name: string, id: string, args: readonly ScriptArgument[]): Promise<string[] | Unavailable> {
     try {
-      return (await runScript(this.redis, scripts.get(name) as Script, [this.keyOf(id)], args)) as string[] | number;
+      return (await runScript(this.redis, scripts.get(name) as Script, [this.keyOf(id)], args)) as string[];
     } catch (error) {
       return { outcome: 'unavailable', cause: new LeaseUnavailableError(id, error) };
     }

@@ -71,11 +71,6 @@ export class LocalChainError extends UnrecoverableError {
   }
 }
 
-/** The lease of the running step was lost, or the worker is leaving: stop, and change nothing. */
-export class LeaseLostError extends StileError {
-  readonly code = 'LEASE_LOST';
-}
-
 /** All problems of one or more definitions, together. */
 export class DefinitionError extends StileError {
   readonly code = 'INVALID_DEFINITION';

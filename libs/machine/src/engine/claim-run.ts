@@ -1,6 +1,5 @@
-import { LeaseKeeper } from '@stile/lease';
+import { LeaseKeeper, LeaseLostError } from '@stile/lease';
 import type { BoundDefinition } from '../core/bound-definition';
-import { LeaseLostError } from '../core/errors';
 import type { Change, Claim, Next } from '../core/machine-store';
 import type { Count, DueJob, HistoryItem, StepError } from '../core/ports';
 import type { Context, StepLog } from '../core/step';
@@ -99,7 +98,7 @@ export class ClaimRun {
 
   private async threw(outcome: StepOutcome & { kind: 'threw' }, durationMs: number): Promise<After> {
     const { claim } = this;
-    if (this.keeper.lost || outcome.error instanceof LeaseLostError || this.keeper.signal.aborted) return this.handBack();
+    if (this.keeper.lost) return this.handBack();
     const verdict = judge(outcome.error, outcome.at, claim, this.parts.random);
     const error = describeError(outcome.error);
     const to = outcome.at?.name ?? claim.state;
@@ -121,6 +120,7 @@ export class ClaimRun {
   /** Always tried, even when the lease seems lost: the fence decides, and it knows better than this worker's clock. */
   private async apply(change: Omit<Change, 'retentionMs'>, alsoCount?: Count): Promise<After> {
     const { steps } = this.parts;
+    this.keeper.pause(); // the commit itself may take the token that a renewal would ask for
     const result = await steps.commit(this.claim, { ...change, retentionMs: this.retentionMs });
     if (result.outcome !== 'committed') return this.refused(result);
     this.count('committed', change.state);

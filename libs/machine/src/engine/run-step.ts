@@ -1,6 +1,6 @@
 import type { BoundDefinition } from '../core/bound-definition';
 import { PSEUDO_INIT, type State, type Transition } from '../core/definition';
-import { LeaseLostError, LocalChainError, UnknownEventError } from '../core/errors';
+import { LocalChainError, UnknownEventError } from '../core/errors';
 import { toJson } from '../core/json';
 import type { Context } from '../core/step';
 import { findTransition, legalEvents } from '../core/transition';
@@ -51,7 +51,7 @@ export async function runStep(bound: BoundDefinition, scope: StepScope, draft: C
       const left = from === PSEUDO_INIT ? undefined : definition.states[from];
       const run = async (action: string | undefined): Promise<unknown> => {
         if (action === undefined) return undefined;
-        if (scope.signal().aborted) throw new LeaseLostError(`stopped before action "${action}"`);
+        scope.signal().throwIfAborted(); // L5: nothing more is begun once the lease is lost
         const handler = actions.get(action);
         if (!handler) throw new Error(`action "${action}" is not bound`);
         const maxRetries = to.retry?.maxRetries ?? claim.maxRetries;

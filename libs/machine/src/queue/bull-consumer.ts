@@ -1,0 +1,95 @@
+import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Dispatcher } from '../engine/dispatcher';
+import type { EngineLog } from '../engine/options';
+import type { Job } from '../core/ports';
+import type { Keyspace } from '../redis/keyspace';
+import { PROBE_JOB } from './bull-workers';
+
+export interface ConsumerOptions {
+  readonly queues: readonly string[];
+  /** Machines run at the same time by this worker, per queue and partition. */
+  readonly concurrency: number;
+  readonly monotonic: () => number;
+}
+
+/** Takes jobs from BullMQ, one BullMQ worker per queue and partition, and gives them to the dispatcher. */
+export class BullConsumer {
+  private readonly workers: Worker[] = [];
+  private lastJobAt?: number;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+    private readonly dispatcher: Dispatcher,
+    private readonly log: EngineLog,
+    private readonly options: ConsumerOptions,
+  ) {}
+
+  async start(): Promise<void> {
+    for (const queue of this.options.queues) {
+      for (let partition = 0; partition < this.keys.partitions; partition++) {
+        this.workers.push(this.consume(queue, partition));
+      }
+    }
+    await Promise.all(this.workers.map((worker) => worker.waitUntilReady()));
+  }
+
+  get consuming(): boolean {
+    return this.redis.status === 'ready' && this.workers.every((worker) => worker.isRunning() && !worker.isPaused());
+  }
+
+  /** How long ago a job was taken, ms. */
+  get lastJobMs(): number | null {
+    return this.lastJobAt === undefined ? null : this.options.monotonic() - this.lastJobAt;
+  }
+
+  /** Takes no more jobs, and waits for those in hand. */
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private consume(queue: string, partition: number): Worker {
+    const worker = new Worker(queue, (job, token) => this.process(job, token), {
+      connection: this.redis,
+      prefix: this.keys.queuePrefix(partition),
+      concurrency: this.options.concurrency,
+      // Poison is counted by the record, and a lost job re-made by the watchdog: BullMQ must never fail one for stalling.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      skipVersionCheck: true,
+    });
+    worker.on('error', (error) => this.log.warn(`queue ${queue}: ${error.message}`));
+    return worker;
+  }
+
+  private async process(job: BullJob, token: string | undefined): Promise<void> {
+    this.lastJobAt = this.options.monotonic();
+    if (job.name === PROBE_JOB) return;
+    const hint = readHint(job.data);
+    if (!hint) {
+      this.log.warn(`job ${job.id ?? ''} is none of ours: dropped`);
+      return;
+    }
+    const disposition = await this.dispatcher.handle(hint, Math.max(0, job.attemptsStarted - 1));
+    if (disposition.kind === 'done') return;
+    await job.moveToDelayed(Date.now() + disposition.delayMs, token);
+    throw new DelayedError();
+  }
+}
+
+/** A job may be handmade: nothing of it is believed but its form. */
+function readHint(data: unknown): Job | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { correlationId, steps, retries, drive, machine, version, queue } = data as Record<string, unknown>;
+  const whole = [steps, retries, version].every((value) => Number.isSafeInteger(value) && (value as number) >= 0);
+  if (typeof correlationId !== 'string' || correlationId === '' || typeof machine !== 'string' || !whole) return undefined;
+  return {
+    correlationId,
+    steps: steps as number,
+    retries: retries as number,
+    drive: typeof drive === 'number' ? drive : 0,
+    machine,
+    version: version as number,
+    queue: typeof queue === 'string' ? queue : '',
+  };
+}

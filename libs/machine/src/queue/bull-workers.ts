@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { DEFAULT_QUEUE } from '../core/definition';
+import { Workers, type WorkerSeen } from '../core/machines';
+import type { Keyspace } from '../redis/keyspace';
+
+/** Name of the jobs that only ask whether somebody takes them. */
+export const PROBE_JOB = 'probe';
+/** Workers not seen for so long are forgotten, ms. */
+const FORGET_MS = 60_000;
+const POLL_MS = 25;
+
+/** Reads what workers say of themselves, and asks them by a job when that is not enough. */
+export class BullWorkers extends Workers {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+  ) {
+    super();
+  }
+
+  async list(): Promise<readonly WorkerSeen[]> {
+    const [[seconds, micros], fields] = await Promise.all([this.redis.time(), this.redis.hgetall(this.keys.workers)]);
+    const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    const seen: WorkerSeen[] = [];
+    for (const [incarnation, text] of Object.entries(fields)) {
+      const { at, name, queues, active, lastJobMs } = JSON.parse(text) as Omit<WorkerSeen, 'lastSeenMs'> & { at: number };
+      const lastSeenMs = Math.max(0, now - at);
+      if (lastSeenMs > FORGET_MS) await this.redis.hdel(this.keys.workers, incarnation);
+      else seen.push({ name, queues, active, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
+    }
+    return seen;
+  }
+
+  async probe(timeoutMs: number): Promise<boolean> {
+    const queues = new Set((await this.list()).flatMap((worker) => worker.queues));
+    const name = queues.has(DEFAULT_QUEUE) || queues.size === 0 ? DEFAULT_QUEUE : ([...queues][0] as string);
+    const queue = new Queue(name, { connection: this.redis, prefix: this.keys.queuePrefix(0), skipMetasUpdate: true });
+    const jobId = `probe-${randomUUID()}`;
+    try {
+      await queue.add(PROBE_JOB, {}, { jobId, lifo: true, removeOnComplete: true, removeOnFail: true });
+      for (let waited = 0; waited < timeoutMs; waited += POLL_MS) {
+        if ((await queue.getJobState(jobId)) === 'unknown') return true;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+      await queue.remove(jobId);
+      return false;
+    } finally {
+      await queue.close();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { LeaseStore } from '@stile/lease';
+import type { Redis } from 'ioredis';
+import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, StepStore } from '../core/machine-store';
+import type { DueJob, Job } from '../core/ports';
+import type { Keyspace } from './keyspace';
+import { RecordScripts, type StepStoreOptions } from './record-scripts';
+import { storeName } from './record-placement';
+import { readClaim, readRefusal } from './replies';
+import { callScript } from './scripts';
+
+/**
+ * The lease in a store of its own, on another server than the record: the same verbs in more calls, lease first. What protects
+ * the record is its own fence: `begin` and every commit compare it.
+ */
+export class SplitStepStore implements StepStore {
+  private readonly record: RecordScripts;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+    private readonly leases: LeaseStore,
+    private readonly options: StepStoreOptions,
+  ) {
+    this.record = new RecordScripts(redis, keys, options, false);
+  }
+
+  /**
+   * peek, acquire, begin. Dying after acquire leaves a lease that expires; dying after begin leaves a running record whose
+   * watch is due when the lease is.
+   */
+  async claim(job: Job, nonce: string): Promise<ClaimResult> {
+    const { correlationId: id, steps, retries, machine, version } = job;
+    const { leaseTtlMs: ttlMs, worker, monotonic } = this.options;
+    const peek = await callScript(this.redis, 'peek', [this.keys.record(id)], [steps, retries, machine, version]);
+    if (peek[0] !== 'free') return readRefusal(id, peek);
+    const [, fence, seat, server = '', lastServer = ''] = peek;
+    const floor = Number(fence);
+    const sentAt = monotonic();
+    const lease = await this.leases.acquire(id, { steps, retries }, {
+      nonce,
+      ttlMs,
+      floor,
+      jump: lastServer !== '' && lastServer !== server,
+      seat: { store: storeName(seat), floor },
+    });
+    if (lease.outcome === 'held') return { outcome: 'held', leftMs: lease.leftMs };
+    if (lease.outcome === 'unavailable') return lease;
+    const reply = await callScript(
+      this.redis,
+      'begin',
+      [this.keys.record(id), this.keys.watch(this.keys.partitionOf(id))],
+      [id, steps, retries, machine, version, nonce, ttlMs, worker, lease.fence, lease.store ?? 'primary', server],
+    );
+    if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply) };
+    await this.releaseLease(id, { steps, retries }, lease.fence);
+    return readRefusal(id, reply);
+  }
+
+  /** K3: advance is sent only when the commit has answered; where it is refused, the machine is driven anew. */
+  async commit(claim: Claim, change: Change): Promise<CommitResult> {
+    const result = await this.record.commit(claim, change);
+    if (result.outcome !== 'committed' || result.next !== 'continue') {
+      await this.releaseLease(claim.correlationId, claim, claim.fence);
+      return result;
+    }
+    const sentAt = this.options.monotonic();
+    const next = result.claim;
+    const advanced = await this.leases.advance(
+      claim.correlationId, claim.fence, claim, next, this.options.leaseTtlMs,
+    );
+    if (advanced.outcome === 'granted') {
+      return { ...result, claim: { ...next, fence: advanced.fence, sentAt } };
+    }
+    await this.releaseLease(claim.correlationId, claim, claim.fence);
+    return { outcome: 'committed', next: 'queued', job: await this.record.release(next) };
+  }
+
+  async fail(claim: Claim, failure: Failure): Promise<FailResult> {
+    const result = await this.record.fail(claim, failure);
+    await this.releaseLease(claim.correlationId, claim, claim.fence);
+    return result;
+  }
+
+  async release(claim: Claim): Promise<DueJob | undefined> {
+    const job = await this.record.release(claim);
+    await this.releaseLease(claim.correlationId, claim, claim.fence);
+    return job;
+  }
+
+  async renew(claim: Claim): Promise<'renewed' | 'lost' | 'unavailable'> {
+    return (await this.leases.renew(claim.correlationId, claim.fence, this.options.leaseTtlMs)).outcome;
+  }
+
+  /** A lease store that is away keeps the lease until it expires: the record has moved on already. */
+  private async releaseLease(id: string, { steps, retries }: { steps: number; retries: number }, fence: number) {
+    await this.leases.release(id, { steps, retries }, fence).catch(() => false);
+  }
+}

@@ -1,0 +1,40 @@
+/** Where Stile keeps things, and how it runs them. */
+export interface StileOptions {
+  /** The Redis of records and queues. */
+  readonly redis: { readonly url: string };
+  /** Begins every key. @default 'stile' */
+  readonly prefix?: string;
+  /** Number of partitions; fixed at the first start. @default 1 */
+  readonly partitions?: number;
+  readonly lease?: {
+    /** A lease store of its own, on another server. @default leases live beside the records */
+    readonly url?: string;
+    /** Takes over, machine by machine, when the first one cannot answer. @default none */
+    readonly secondaryUrl?: string;
+    /** Time of a lease between renewals, ms. @default 15000 */
+    readonly ttlMs?: number;
+  };
+  /** How long finished machines are kept, ms. @default 7 days */
+  readonly retentionMs?: number;
+  /** Attempts a machine's history keeps. @default 1000 */
+  readonly historyLimit?: number;
+  /** Runs machines in this process. @default false: only starts and shows them */
+  readonly worker?: false | WorkerOptions;
+}
+
+export interface WorkerOptions {
+  /** Shown in history. @default host name and process id */
+  readonly name?: string;
+  /** Queues to serve. @default all that its definitions name */
+  readonly queues?: readonly string[];
+  /** Machines run at the same time per queue. @default 50 */
+  readonly concurrency?: number;
+  /** How long a shutdown waits for steps in hand before it hands them over, ms. @default 10000 */
+  readonly shutdownMs?: number;
+  /** Steps that one claim may run before it yields through the queue. @default 100 */
+  readonly stickySteps?: number;
+  /** Time after which a claim yields through the queue, ms. @default 500 */
+  readonly stickyMs?: number;
+  /** Claims of one attempt that may end without a word before the machine fails as crashed. @default 5 */
+  readonly crashLimit?: number;
+}

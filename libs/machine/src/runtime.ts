@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { FailoverLeases, RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
+import type { Redis } from 'ioredis';
+import type { DefinitionSource } from './core/bound-definition';
+import type { StepStore } from './core/machine-store';
+import { Dispatcher } from './engine/dispatcher';
+import { engineDefaults, type EngineLog, type EngineOptions } from './engine/options';
+import { MachineStarter } from './engine/starter';
+import { Watchdog } from './engine/watchdog';
+import { BullConsumer } from './queue/bull-consumer';
+import { BullJobQueue } from './queue/bull-job-queue';
+import { BullWorkers } from './queue/bull-workers';
+import { connect } from './redis/connect';
+import { checkFitness } from './redis/fitness';
+import { FusedStepStore } from './redis/fused-step-store';
+import { Keyspace } from './redis/keyspace';
+import { RecordPlacement } from './redis/record-placement';
+import type { StepStoreOptions } from './redis/record-scripts';
+import { RedisCounters } from './redis/redis-counters';
+import { RedisDefinitionCatalog } from './redis/redis-catalog';
+import { RedisRecordStore } from './redis/redis-record-store';
+import { RedisWatchStore } from './redis/redis-watch-store';
+import { SplitStepStore } from './redis/split-step-store';
+import { WorkerBeat } from './redis/worker-registry';
+import type { StileOptions, WorkerOptions } from './runtime-options';
+
+const clock = systemClock;
+const monotonic = (): number => clock.monotonic();
+
+/** Everything of one process, put together: the only place that knows which adapter serves which port. */
+export class StileRuntime {
+  readonly keys: Keyspace;
+  readonly machines: MachineStarter;
+  readonly counters: RedisCounters;
+  readonly workers: BullWorkers;
+  readonly redis: Redis;
+  private readonly clients: Redis[] = [];
+  private readonly queue: BullJobQueue;
+  private readonly catalog: RedisDefinitionCatalog;
+  private running?: RunningWorker;
+
+  constructor(
+    private readonly options: StileOptions,
+    private readonly log: EngineLog,
+  ) {
+    this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
+    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail');
+    const onError = (error: Error): void => log.warn(`queue: ${error.message}`);
+    this.queue = new BullJobQueue(this.redis, this.keys, onError);
+    this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
+    this.counters = new RedisCounters(this.redis, this.keys, clock);
+    this.workers = new BullWorkers(this.redis, this.keys);
+    this.machines = new MachineStarter(new RedisRecordStore(this.redis, this.keys), this.catalog, this.queue, log);
+  }
+
+  /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
+  async start(definitions: DefinitionSource): Promise<void> {
+    await checkFitness(this.redis, this.keys);
+    if (!this.options.worker) return;
+    await this.catalog.publish(definitions.all().map(({ definition }) => definition));
+    this.running = this.makeWorker(definitions, this.options.worker);
+    this.running.watchdog.start();
+    await this.running.consumer.start();
+    await this.running.beat.start();
+  }
+
+  /** Takes no more jobs; steps in hand finish within `shutdownMs` or are handed over. Then everything is closed. */
+  async stop(): Promise<void> {
+    if (this.running) await this.drain(this.running);
+    this.running = undefined;
+    await this.counters.flush();
+    await this.queue.close();
+    for (const client of this.clients) client.disconnect();
+  }
+
+  private async drain({ dispatcher, consumer, watchdog, beat, shutdownMs }: RunningWorker): Promise<void> {
+    dispatcher.beginStop();
+    const stopped = Promise.all([beat.stop(), watchdog.stop(), consumer.stop()]);
+    const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
+    await stopped.catch((error: unknown) => this.log.warn(`while stopping: ${String(error)}`));
+    timer.cancel();
+  }
+
+  private makeWorker(definitions: DefinitionSource, options: WorkerOptions): RunningWorker {
+    const { redis, keys, queue, counters, log } = this;
+    const incarnation = randomUUID();
+    const name = options.name ?? `${hostname()}.${process.pid}`;
+    const engine: EngineOptions = {
+      stickySteps: options.stickySteps ?? engineDefaults.stickySteps,
+      stickyMs: options.stickyMs ?? engineDefaults.stickyMs,
+      crashLimit: options.crashLimit ?? engineDefaults.crashLimit,
+      retentionMs: this.options.retentionMs ?? engineDefaults.retentionMs,
+      leaseTtlMs: this.options.lease?.ttlMs ?? engineDefaults.leaseTtlMs,
+    };
+    const { steps, separate } = this.makeStepStore({
+      leaseTtlMs: engine.leaseTtlMs,
+      historyLimit: this.options.historyLimit ?? 1000,
+      worker: name,
+      monotonic,
+    });
+    const watch = new RedisWatchStore(redis, keys, separate);
+    const shared = { watch, queue, counters, clock, random: Math.random, log };
+    const dispatcher = new Dispatcher({ ...shared, steps, definitions, worker: name, incarnation, options: engine });
+    const watchdog = new Watchdog({ ...shared, partitions: keys.partitions });
+    const queues = options.queues ?? [...new Set(definitions.all().map(({ definition }) => definition.queue))];
+    const concurrency = options.concurrency ?? 50;
+    const consumer = new BullConsumer(redis, keys, dispatcher, log, { queues, concurrency, monotonic });
+    const beat = new WorkerBeat(redis, keys, clock, log, incarnation, name, () => ({
+      queues,
+      active: dispatcher.active,
+      lastJobMs: consumer.lastJobMs,
+      consuming: consumer.consuming,
+    }));
+    return { dispatcher, consumer, watchdog, beat, shutdownMs: options.shutdownMs ?? 10_000 };
+  }
+
+  private makeStepStore(options: StepStoreOptions): { steps: StepStore; separate?: LeaseStore } {
+    const { redis, keys } = this;
+    const { url, secondaryUrl } = this.options.lease ?? {};
+    if (url === undefined && secondaryUrl === undefined) {
+      const leases = new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) });
+      return { steps: new FusedStepStore(redis, keys, leases, options) };
+    }
+    const storeAt = (address: string): LeaseStore =>
+      new RedisLeaseStore(this.connect(address, 'fail'), { keyOf: (id) => keys.lease(id) });
+    const primary = url === undefined ? new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) }) : storeAt(url);
+    const separate =
+      secondaryUrl === undefined
+        ? primary
+        : new FailoverLeases(primary, storeAt(secondaryUrl), {
+            placement: new RecordPlacement(redis, keys),
+            onUnavailable: () => this.counters.add('cache', { machine: '', state: '', event: '' }),
+          });
+    return { steps: new SplitStepStore(redis, keys, separate, options), separate };
+  }
+
+  private connect(url: string, whenAway: 'wait' | 'fail'): Redis {
+    let lastLogged = -Infinity;
+    const client = connect({
+      url,
+      whenAway,
+      onError: (error) => {
+        if (monotonic() - lastLogged < 1000) return; // an outage must not flood the log
+        lastLogged = monotonic();
+        this.log.warn(`Redis: ${error.message}`);
+      },
+    });
+    this.clients.push(client);
+    return client;
+  }
+}
+
+interface RunningWorker {
+  readonly dispatcher: Dispatcher;
+  readonly consumer: BullConsumer;
+  readonly watchdog: Watchdog;
+  readonly beat: WorkerBeat;
+  readonly shutdownMs: number;
+}
