@@ -56,7 +56,6 @@ export class BullConsumer {
       concurrency: this.options.concurrency,
       // Poison is counted by the record, and a lost job re-made by the watchdog: BullMQ must never fail one for stalling.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
-      skipVersionCheck: true,
     });
     worker.on('error', (error) => this.log.warn(`queue ${queue}: ${error.message}`));
     return worker;

@@ -75,7 +75,6 @@ export class BullJobQueue implements JobQueue {
       queue = new Queue(job.queue, {
         connection: this.redis,
         prefix: this.keys.queuePrefix(partition),
-        skipVersionCheck: true,
         skipMetasUpdate: true,
       });
       queue.on('error', this.onError);
