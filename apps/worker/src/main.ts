@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ConfigError, logLevelsUpTo, readConfig } from '@stile/config';
+import { DefinitionError, loadMachines, MachineRegistry, StileError } from '@stile/machine';
+import { WorkerModule } from './worker.module';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const loaded = loadMachines(config.machines);
+  if (loaded.problems.some(({ severity }) => severity === 'error')) throw new DefinitionError(loaded.problems);
+  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, loaded), {
+    logger: logLevelsUpTo(config.logLevel),
+    abortOnError: false,
+  });
+  // SIGTERM drains, and the process ends with 0 instead of the signal's own code.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+
+  const definitions = app.get(MachineRegistry).all();
+  const names = definitions.map(({ definition }) => `${definition.name}@${definition.version}`);
+  const log = new Logger('Worker');
+  if (names.length === 0) log.warn('this worker has no machines: name files or folders in STILE_MACHINES');
+  log.log(`worker ${process.pid} is ready; it runs ${names.join(', ') || 'nothing'}`);
+}
+
+main().catch((error: unknown) => {
+  // What the user can mend is told in a sentence; a stack only helps with what only a programmer can.
+  const plain = error instanceof ConfigError || error instanceof StileError;
+  console.error(plain ? error.message : error);
+  process.exit(1);
+});

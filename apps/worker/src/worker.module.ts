@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MachineModule, type LoadedMachines } from '@stile/machine';
+import type { StileConfig } from '@stile/config';
+
+/** A worker: Stile's machine module in worker mode, and the user's providers beside it. */
+@Module({})
+export class WorkerModule {
+  static forRoot(config: StileConfig, { machines, providers, imports }: LoadedMachines): DynamicModule {
+    const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, retentionMs, queues, concurrency, shutdownMs } = config;
+    return {
+      module: WorkerModule,
+      imports: [
+        ...imports,
+        MachineModule.forRoot({
+          redis: { url: redisUrl },
+          prefix,
+          lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },
+          retentionMs,
+          machines,
+          worker: { queues, concurrency, shutdownMs },
+        }),
+      ],
+      providers: [...providers],
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { CountUp, CountUpByTens, LogCount } from './counter.actions';
+export { OrderMachine } from './order.machine';

@@ -1,0 +1,102 @@
+import { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, type Definition, type State, type Transition } from '../core/definition';
+import { parseDuration } from '../core/duration';
+import type { Problem } from '../core/errors';
+import type { MachineSource } from '../core/machine-source';
+import type { ActionHandler } from '../core/step';
+import type { On } from './decorators';
+import type { HookMetadata, StateMachineMetadata, StateMetadata } from './metadata';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * The machine that a decorated class describes. Its methods become actions under stable names, which are part of idempotency
+ * keys: `<state>`, `<state>.entry`, `<state>.exit`, `<state>.on.<event>`.
+ */
+export function sourceOfClass(instance: object, { options, states, hooks }: StateMachineMetadata) {
+  const origin = `class ${instance.constructor.name}`;
+  const problems: Problem[] = [];
+  const report = (rule: string, message: string): void =>
+    void problems.push({ severity: 'error', rule, message, where: `${origin} (machine "${options.name}")` });
+
+  const actions = new Map<string, ActionHandler>();
+  const bind = (name: string, method: string): string => {
+    actions.set(name, (instance as Record<string, ActionHandler>)[method]!.bind(instance));
+    return name;
+  };
+  const built = new Map<string, Mutable<State>>();
+  for (const state of states) {
+    if (built.has(state.name)) report('duplicate-state', `state "${state.name}" is declared twice; rename one method or its name`);
+    built.set(state.name, stateOf(state, bind(state.name, state.method)));
+  }
+  for (const hook of hooks) attach(hook, built, bind, report);
+
+  const initials = states.filter((state) => state.options.initial).map((state) => state.name);
+  const { name, version = 1, maxRetries = DEFAULT_MAX_RETRIES, queue = DEFAULT_QUEUE, retention } = options;
+  const retentionMs = typeof retention === 'string' ? parseDuration(retention) : retention;
+  if (retention !== undefined && retentionMs === undefined) {
+    report('bad-number', `retention is "${retention}"; give ms, or a duration such as "7d"`);
+  }
+  const definition: Definition = {
+    name,
+    version,
+    maxRetries,
+    queue,
+    ...(retentionMs === undefined ? {} : { retentionMs }),
+    initial: initials[0] ?? '',
+    states: toRecord(built),
+  };
+  const source: MachineSource = { definition, actions, origin, initials, incomplete: problems.length > 0 };
+  return { source, problems };
+}
+
+function stateOf({ name, options }: StateMetadata, doAction: string): Mutable<State> {
+  const { final = false, on = {}, retry, onExhausted } = options;
+  return {
+    name,
+    final,
+    doAction,
+    transitions: transitionsOf(on),
+    ...(retry === undefined ? {} : { retry }),
+    ...(onExhausted === undefined ? {} : { onExhausted }),
+  };
+}
+
+function transitionsOf(on: On): Record<string, Transition> {
+  return toRecord(
+    Object.entries(on).map(([event, to]): [string, Transition] => {
+      const { target, action, local = false } = typeof to === 'string' ? { target: to } : to;
+      return [event, { event, target, ...(action === undefined ? {} : { action }), local }];
+    }),
+  );
+}
+
+/** Puts a hook's method where it belongs; a place that does not exist or is taken is a problem. */
+function attach(
+  { kind, state: name, event, method }: HookMetadata,
+  states: ReadonlyMap<string, Mutable<State>>,
+  bind: (name: string, method: string) => string,
+  report: (rule: string, message: string) => void,
+): void {
+  const state = states.get(name);
+  if (!state) {
+    return report('missing-state', `method "${method}" is an ${kind} hook of state "${name}", which does not exist`);
+  }
+  if (kind === 'transition') {
+    const transitions = state.transitions as Record<string, Transition>;
+    const transition = Object.hasOwn(transitions, event ?? '') ? transitions[event ?? ''] : undefined;
+    if (!transition) return report('missing-event', `method "${method}" hooks event "${event}", which state "${name}" does not have`);
+    if (transition.action !== undefined) return report('duplicate-hook', `event "${event}" of state "${name}" has two actions; "${method}" is one`);
+    transitions[transition.event] = { ...transition, action: bind(`${name}.on.${transition.event}`, method) };
+    return;
+  }
+  const field = kind === 'entry' ? 'entryAction' : 'exitAction';
+  if (state[field] !== undefined) return report('duplicate-hook', `state "${name}" has two ${kind} hooks; "${method}" is one`);
+  state[field] = bind(`${name}.${kind}`, method);
+}
+
+/** Without a prototype, so that `__proto__` is a name like any other. */
+function toRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  const record = Object.create(null) as Record<string, T>;
+  for (const [key, value] of entries) record[key] = value;
+  return record;
+}

@@ -1,0 +1,106 @@
+import 'reflect-metadata';
+import { Injectable } from '@nestjs/common';
+import type { RetryPolicy } from '../core/definition';
+import type { ActionClass, ActionHandler } from '../core/step';
+import { ACTION, HOOKS, STATE_MACHINE, STATES, type HookMetadata, type StateMetadata } from './metadata';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a class with any constructor: what Nest's injector takes
+type Class<T> = new (...args: any[]) => T;
+
+export interface StateMachineOptions {
+  readonly name: string;
+  /** Positive integer. @default 1 */
+  readonly version?: number;
+  /** Failed attempts of a step before it is exhausted. @default 5 */
+  readonly maxRetries?: number;
+  /** Queue of its jobs. @default 'machines' */
+  readonly queue?: string;
+  /** How long a finished machine is kept: ms, or e.g. `'7d'`. @default the deployment's */
+  readonly retention?: number | string;
+}
+
+/** Where an event leads: the name of a state, or `{ target, local }`. */
+export type On = Readonly<Record<string, string | { readonly target: string; readonly action?: string; readonly local?: boolean }>>;
+
+export interface StateOptions {
+  /** @default the method's name */
+  readonly name?: string;
+  readonly initial?: boolean;
+  readonly final?: boolean;
+  readonly on?: On;
+  readonly retry?: RetryPolicy;
+  /** Event that the last failed attempt turns into, instead of failing the machine. */
+  readonly onExhausted?: string;
+}
+
+/**
+ * A class whose methods are the states of a machine. It is an ordinary provider: list it in a module's `providers`, and have what it
+ * needs injected.
+ *
+ * ```ts
+ * @StateMachine({ name: 'order' })
+ * class OrderMachine {
+ *   @State({ initial: true, on: { charged: 'done' } })
+ *   async charge(context: Order, step: Step) { return 'charged'; }
+ *   @State({ final: true })
+ *   done() {}
+ * }
+ * ```
+ */
+export function StateMachine(options: StateMachineOptions) {
+  return <T extends Class<object>>(target: T): T => {
+    Reflect.defineMetadata(STATE_MACHINE, options, target);
+    Injectable()(target);
+    return target;
+  };
+}
+
+/** The `do` action of a state. What it returns is the next event; nothing waits for one. */
+export function State(options: StateOptions = {}) {
+  return <F extends ActionHandler>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<F>): void => {
+    const inherited = listOf<StateMetadata>(STATES, prototype).filter((state) => state.method !== method); // overridden
+    write(STATES, prototype, [...inherited, { name: options.name ?? method, method, options }]);
+  };
+}
+
+/** Runs whenever `state` is entered, before its `do`. */
+export function OnEntry(state: string) {
+  return hook({ kind: 'entry', state });
+}
+
+/** Runs whenever `state` is left, before the transition's action; of a final state, as the machine's last action. */
+export function OnExit(state: string) {
+  return hook({ kind: 'exit', state });
+}
+
+/** Runs when `event` leads out of `state`, between exit and entry. */
+export function OnTransition(state: string, event: string) {
+  return hook({ kind: 'transition', state, event });
+}
+
+/**
+ * Registers a class with `execute(context, step)` under the name that definitions use.
+ *
+ * Returns the class, so that it can be called without decorator syntax: `exports.Up = Action('up')(class { execute() {} })`.
+ */
+export function Action(name: string) {
+  return <T extends Class<ActionClass>>(target: T): T => {
+    Reflect.defineMetadata(ACTION, name, target);
+    Injectable()(target);
+    return target;
+  };
+}
+
+function hook(at: Omit<HookMetadata, 'method'>) {
+  return <F extends ActionHandler>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<F>): void =>
+    write(HOOKS, prototype, [...listOf<HookMetadata>(HOOKS, prototype), { ...at, method }]);
+}
+
+function listOf<T>(key: symbol, prototype: object): readonly T[] {
+  return (Reflect.getMetadata(key, prototype.constructor) ?? []) as readonly T[];
+}
+
+/** A list of its own for each class: a subclass has its parent's states and hooks, and adds to a copy. */
+function write(key: symbol, prototype: object, items: readonly unknown[]): void {
+  Reflect.defineMetadata(key, items, prototype.constructor);
+}

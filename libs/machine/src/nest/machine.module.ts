@@ -1,0 +1,68 @@
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { CounterTotals, Machines, Workers } from '../core/machines';
+import { StileRuntime } from '../runtime';
+import type { StileOptions } from '../runtime-options';
+import { MachineExplorer } from './explorer';
+import { MachineFeature, type MachineFeatureOptions } from './machine-feature';
+import { MachineHost, nestLog } from './machine-host';
+import { MachineRegistry } from './registry';
+
+/** Injection token of the {@link MachineModuleOptions} given to {@link MachineModule}. */
+export const MACHINE_OPTIONS = Symbol('MACHINE_OPTIONS');
+
+export interface MachineModuleOptions extends StileOptions, MachineFeatureOptions {}
+
+export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly useFactory: (...args: never[]) => MachineModuleOptions | Promise<MachineModuleOptions>;
+  /** What the factory is called with. @default [] */
+  readonly inject?: FactoryProvider['inject'];
+}
+
+/**
+ * Stile in a Nest app: provides `Machines`, `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
+ * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
+ * call `app.enableShutdownHooks()` so that it does.
+ */
+@Module({})
+export class MachineModule {
+  /** @throws at start: StoreUnfitError, DefinitionError with all problems of all definitions */
+  static forRoot(options: MachineModuleOptions): DynamicModule {
+    return root({ provide: MACHINE_OPTIONS, useValue: options });
+  }
+
+  static forRootAsync({ imports, inject = [], useFactory }: MachineModuleAsyncOptions): DynamicModule {
+    return root({ provide: MACHINE_OPTIONS, useFactory, inject }, imports);
+  }
+
+  /** More machines, from the module they belong to. */
+  static forFeature(options: MachineFeatureOptions): DynamicModule {
+    return {
+      module: MachineFeatureModule,
+      providers: [{ provide: MachineFeature, useFactory: () => new MachineFeature(options) }],
+    };
+  }
+}
+
+@Module({})
+class MachineFeatureModule {}
+
+function root(options: Provider, imports: ModuleMetadata['imports'] = []): DynamicModule {
+  return {
+    module: MachineModule,
+    global: true,
+    imports: [DiscoveryModule, ...imports],
+    providers: [
+      options,
+      { provide: MachineFeature, useFactory: (given: MachineModuleOptions) => new MachineFeature(given), inject: [MACHINE_OPTIONS] },
+      { provide: StileRuntime, useFactory: (given: MachineModuleOptions) => new StileRuntime(given, nestLog()), inject: [MACHINE_OPTIONS] },
+      { provide: Machines, useFactory: (runtime: StileRuntime) => runtime.machines, inject: [StileRuntime] },
+      { provide: CounterTotals, useFactory: (runtime: StileRuntime) => runtime.counters, inject: [StileRuntime] },
+      { provide: Workers, useFactory: (runtime: StileRuntime) => runtime.workers, inject: [StileRuntime] },
+      MachineRegistry,
+      MachineExplorer,
+      MachineHost,
+    ],
+    exports: [Machines, CounterTotals, Workers, StileRuntime, MachineRegistry],
+  };
+}
