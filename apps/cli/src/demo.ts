@@ -1,7 +1,7 @@
 import { askedToStop } from './signals';
 import { OrderRun } from './order-run';
 import { ProgressBar } from './progress-bar';
-import { Stack } from './stack';
+import { EXAMPLES, Stack } from './stack';
 
 interface DemoOptions {
   readonly count: number;
@@ -13,7 +13,7 @@ export async function demo({ count, exit = false }: DemoOptions): Promise<void> 
   const asked = askedToStop();
   void asked.then(() => console.log('\nstopping …'));
   console.log('Starting API and two workers …');
-  const stack = await Stack.start({ workers: 2, data: 'demo', machines: 'examples', output: 'quiet', anyPort: true });
+  const stack = await Stack.start({ workers: 2, data: 'demo', machines: EXAMPLES, quiet: true, anyPort: true });
   let status = 1;
   try {
     console.log(`API        ${stack.url}\n\nStarting ${count} orders over HTTP; some of them will stumble, a few for good.`);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { inheritedEnv } from '@stile/config';
 
 export type PartName = 'api' | 'worker';
@@ -21,18 +22,23 @@ export class Part {
   readonly exited: Promise<number | string>;
   private readonly child: ChildProcess;
 
+  /** @param log file that takes its output. @default this process's own output */
   constructor(
     readonly name: string,
-    part: PartName,
+    readonly kind: PartName,
     env: Overrides,
-    output: 'inherit' | 'quiet',
+    private readonly log?: string,
   ) {
-    // stderr is always shown: it says why a part could not start.
-    this.child = spawn(process.execPath, [programOf(part)], {
-      env: inheritedEnv(env),
-      stdio: ['ignore', output === 'quiet' ? 'ignore' : 'inherit', 'inherit'],
-    });
+    const output = log === undefined ? 'inherit' : open(log);
+    this.child = spawn(process.execPath, [programOf(kind)], { env: inheritedEnv(env), stdio: ['ignore', output, output] });
+    if (typeof output === 'number') closeSync(output); // the child has its own
     this.exited = once(this.child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  }
+
+  /** What it said last, where that cannot be seen above. */
+  get lastWords(): string {
+    if (this.log === undefined) return '';
+    return `\n${readFileSync(this.log, 'utf8').trim().split('\n').slice(-20).join('\n')}`;
   }
 
   get running(): boolean {
@@ -44,4 +50,9 @@ export class Part {
     if (this.running) this.child.kill('SIGTERM');
     return this.exited;
   }
+}
+
+function open(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, 'w');
 }

@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '@stile/config';
 import { findRedisServer, startLocalRedis, type LocalRedis } from '@stile/local-redis';
 import { freePort } from './free-port';
-import { Part } from './parts';
+import { Part, type PartName } from './parts';
 import { PlainError } from './plain-error';
 
+/** What runs when STILE_MACHINES is unset. */
+export const EXAMPLES = join(__dirname, '..', '..', '..', 'examples');
 const READY_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 1000;
 
@@ -17,8 +19,8 @@ export interface StackOptions {
   readonly data: string;
   /** Used where STILE_MACHINES is unset. */
   readonly machines: string;
-  /** `quiet` shows only what goes wrong. */
-  readonly output: 'inherit' | 'quiet';
+  /** Whether API and workers write to files beside the data instead of this terminal. */
+  readonly quiet: boolean;
   /** Whether another port will do when the one wanted is taken. */
   readonly anyPort: boolean;
 }
@@ -68,7 +70,7 @@ export class Stack {
     const died = Promise.race(
       first.map(async (part) => {
         const how = await part.exited;
-        throw new PlainError(`the ${part.name} ended before it was ready (${how}); what it said is above`);
+        throw new PlainError(`the ${part.name} ended before it was ready (${how})${part.lastWords}`);
       }),
     );
     await Promise.race([this.ready(), died]);
@@ -82,14 +84,18 @@ export class Stack {
         'there is neither redis-server nor valkey-server on PATH: run "npm run setup", or set STILE_REDIS_URL=redis://host:6379',
       );
     }
-    const dir = join(process.cwd(), '.stile', this.options.data);
-    this.redis = await startLocalRedis({ dir, appendOnly: true });
-    console.log(`Redis      ${this.redis.url} (its own, data in ${dir})`);
+    this.redis = await startLocalRedis({ dir: this.dir, appendOnly: true });
+    console.log(`Redis      ${this.redis.url} (its own, data in ${this.dir})`);
     return this.redis.url;
   }
 
-  private add(name: string, kind: 'api' | 'worker'): Part {
-    const part = new Part(name, kind, this.env, this.options.output);
+  private get dir(): string {
+    return join(process.cwd(), '.stile', this.options.data);
+  }
+
+  private add(name: string, kind: PartName): Part {
+    const log = this.options.quiet ? join(this.dir, `${name.replace(' ', '-')}.log`) : undefined;
+    const part = new Part(name, kind, this.env, log);
     this.parts.add(part);
     void part.exited.then(() => this.parts.delete(part));
     return part;
@@ -101,7 +107,7 @@ export class Stack {
       if (this.stopping) return;
       console.error(`stile: ${part.name} has ended (${how}); starting it again`);
       await delay(RESTART_AFTER_MS);
-      if (!this.stopping) this.keepUp(this.add(part.name, part.name === 'api' ? 'api' : 'worker'));
+      if (!this.stopping) this.keepUp(this.add(part.name, part.kind));
     });
   }
 

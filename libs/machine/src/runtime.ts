@@ -65,21 +65,26 @@ export class StileRuntime {
     await this.running.beat.start();
   }
 
-  /** Takes no more jobs; steps in hand finish within `shutdownMs` or are handed over. Then everything is closed. */
-  async stop(): Promise<void> {
-    if (this.running) await this.drain(this.running);
+  /** Takes no more jobs; steps in hand finish within `shutdownMs` or are handed over. Starts and reads still work. */
+  async drain(): Promise<void> {
+    const { running } = this;
+    if (!running) return;
     this.running = undefined;
-    await this.counters.flush();
-    await this.queue.close();
-    for (const client of this.clients) client.disconnect();
-  }
-
-  private async drain({ dispatcher, consumer, watchdog, beat, shutdownMs }: RunningWorker): Promise<void> {
+    const { dispatcher, consumer, watchdog, beat, shutdownMs } = running;
     dispatcher.beginStop();
+    this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const stopped = Promise.all([beat.stop(), watchdog.stop(), consumer.stop()]);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
     await stopped.catch((error: unknown) => this.log.warn(`while stopping: ${String(error)}`));
     timer.cancel();
+  }
+
+  /** Drains, and closes all connections. */
+  async stop(): Promise<void> {
+    await this.drain();
+    await this.counters.flush();
+    await this.queue.close();
+    for (const client of this.clients) client.disconnect();
   }
 
   private makeWorker(definitions: DefinitionSource, options: WorkerOptions): RunningWorker {
