@@ -6,7 +6,8 @@ import type { StileConfig } from '@stile/config';
 @Module({})
 export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports }: LoadedMachines): DynamicModule {
-    const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, retentionMs, queues, concurrency, shutdownMs } = config;
+    const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
+    const { queues, concurrency, shutdownMs } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -14,6 +15,7 @@ export class WorkerModule {
         MachineModule.forRoot({
           redis: { url: redisUrl },
           prefix,
+          partitions,
           lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },
           retentionMs,
           machines,

@@ -13,7 +13,7 @@ local now_ms = math.floor(server_time_us() / 1000)
 local lease = lease_read(key)
 local next_fence = tonumber(fence) + 1
 
-if lease.nonce ~= '' and lease.fence == next_fence and lease.steps == to_steps and lease.retries == to_retries then
+if lease.advanced and lease.nonce ~= '' and lease.fence == next_fence and lease.steps == to_steps and lease.retries == to_retries then
   return { 'granted', int(lease.fence), int(lease.ends) }
 end
 if not lease_can_advance(lease, fence, now_ms, server_identity()) or next_fence > MAX_FENCE

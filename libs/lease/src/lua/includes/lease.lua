@@ -1,12 +1,13 @@
--- One lease: hash { fence, nonce, steps, retries, until, server }. `nonce` is '' once released; `until` is server ms;
--- `server` is the identity at the last grant. Functions that only read stand first, so that a script can check everything
+-- One lease: hash { fence, nonce, steps, retries, until, server, advanced }. `nonce` is '' once released; `until` is server
+-- ms; `server` is the identity at the last grant; `advanced` is '1' when that grant was an advance, so that an advance never
+-- takes another's acquire of the same token and step for a repeat of itself. Functions that only read stand first, so that a script can check everything
 -- before it writes anything: Lua has no rollback.
 --- @include "includes/server"
 
 local MAX_FENCE = 9007199254740991 -- 2^53 - 1: the last integer a JavaScript number holds
 
 local function lease_read(key)
-  local f = redis.call('HMGET', key, 'fence', 'nonce', 'steps', 'retries', 'until', 'server')
+  local f = redis.call('HMGET', key, 'fence', 'nonce', 'steps', 'retries', 'until', 'server', 'advanced')
   return {
     fence = tonumber(f[1] or '0'),
     nonce = f[2] or '',
@@ -14,6 +15,7 @@ local function lease_read(key)
     retries = f[4],
     ends = tonumber(f[5] or '0'),
     server = f[6],
+    advanced = f[7] == '1',
   }
 end
 
@@ -50,11 +52,12 @@ end
 
 local function lease_grant(key, fence, nonce, steps, retries, ends, identity)
   redis.call('HSET', key, 'fence', int(fence), 'nonce', nonce, 'steps', steps, 'retries', retries,
-    'until', int(ends), 'server', identity)
+    'until', int(ends), 'server', identity, 'advanced', '')
 end
 
 local function lease_advance(key, fence, steps, retries, ends)
-  redis.call('HSET', key, 'fence', int(fence), 'steps', steps, 'retries', retries, 'until', int(ends))
+  redis.call('HSET', key, 'fence', int(fence), 'steps', steps, 'retries', retries, 'until', int(ends),
+    'advanced', '1')
 end
 
 -- The counter stays: it goes only when what it protects goes (L6).

@@ -1,0 +1,144 @@
+import { BadValue, duration, integer, list, matching, oneOf, redisUrl, type Parser } from './parsers';
+import { LOG_LEVELS, type StileConfig } from './stile-config';
+
+/** One environment variable. */
+export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
+  readonly name: N;
+  /** The field of StileConfig that it sets. */
+  readonly field: K;
+  /** As one would write it in the environment. Undefined: none, the field stays undefined. */
+  readonly default?: string;
+  readonly description: string;
+  readonly parse: Parser<StileConfig[K]>;
+}
+
+const define = <N extends `STILE_${string}`, K extends keyof StileConfig>(variable: Variable<N, K>) =>
+  variable;
+
+/** All that can be configured, in the order to print it. A variable set to nothing counts as unset. */
+export const configTable = [
+  define({
+    name: 'STILE_REDIS_URL',
+    field: 'redisUrl',
+    description:
+      'Redis of machines and queues, redis:// or rediss://. `up` and `demo` start one of their own when it is unset',
+    parse: redisUrl,
+  }),
+  define({
+    name: 'STILE_LEASE_URL',
+    field: 'leaseUrl',
+    description: 'Redis of the leases; by default they live beside the machines, which is fastest',
+    parse: redisUrl,
+  }),
+  define({
+    name: 'STILE_LEASE_SECONDARY_URL',
+    field: 'leaseSecondaryUrl',
+    description:
+      'Redis that takes over the leases when the first one does not answer; on a server of its own',
+    parse: redisUrl,
+  }),
+  define({
+    name: 'STILE_HOST',
+    field: 'host',
+    default: '127.0.0.1',
+    description: 'Address the API listens on',
+    parse: host,
+  }),
+  define({
+    name: 'STILE_PORT',
+    field: 'port',
+    default: '3000',
+    description: 'Port of the API; 0 takes any free one',
+    parse: port,
+  }),
+  define({
+    name: 'STILE_MACHINES',
+    field: 'machines',
+    default: '',
+    description: 'Files and folders with machines, separated by commas: .yaml, .yml, .js, .cjs, .mjs',
+    parse: list(),
+  }),
+  define({
+    name: 'STILE_QUEUES',
+    field: 'queues',
+    description: 'Queues that a worker serves, separated by commas; by default all that its machines name',
+    parse: queues,
+  }),
+  define({
+    name: 'STILE_CONCURRENCY',
+    field: 'concurrency',
+    default: '50',
+    description: 'Machines that a worker runs at the same time, per queue',
+    parse: integer(1, 10_000),
+  }),
+  define({
+    name: 'STILE_LEASE_TTL_MS',
+    field: 'leaseTtlMs',
+    default: '15000',
+    description: 'Time of a lease between renewals, ms: a dead worker is noticed after it',
+    parse: integer(100, 3_600_000),
+  }),
+  define({
+    name: 'STILE_PREFIX',
+    field: 'prefix',
+    default: 'stile',
+    description: 'Begins every key in Redis',
+    parse: matching(/^[A-Za-z0-9_.-]{1,64}$/, '1 to 64 letters, digits, "_", "." or "-"'),
+  }),
+  define({
+    name: 'STILE_LOG_LEVEL',
+    field: 'logLevel',
+    default: 'log',
+    description: 'error, warn, log or debug',
+    parse: oneOf(...LOG_LEVELS),
+  }),
+  define({
+    name: 'STILE_RETENTION',
+    field: 'retentionMs',
+    default: '7d',
+    description: 'How long finished machines are kept, such as 7d, 12h, 30m, 45s, 500ms',
+    parse: duration(1, 3650 * 86_400_000, 'from 1ms to 3650d'),
+  }),
+  define({
+    name: 'STILE_SHUTDOWN_MS',
+    field: 'shutdownMs',
+    default: '10000',
+    description: 'How long a shutdown waits for steps in hand before it hands them over, ms',
+    parse: integer(0, 3_600_000),
+  }),
+  define({
+    name: 'STILE_PARTITIONS',
+    field: 'partitions',
+    default: '1',
+    description: 'Number of partitions; fixed at the first start',
+    parse: integer(1, 1024),
+  }),
+] as const;
+
+export type VariableName = (typeof configTable)[number]['name'];
+
+/** Variables that begin with STILE_ too, read by tools and tests only. */
+export const toolVariables: readonly string[] = ['STILE_TEST_REDIS_URL'];
+
+function port(text: string): number {
+  if (/^(tcp|udp):/.test(text)) {
+    throw new BadValue(
+      'Kubernetes sets it so for a service named "stile": set it yourself, or set enableServiceLinks: false',
+    );
+  }
+  return integer(0, 65_535)(text);
+}
+
+function host(text: string): string {
+  if (!/^[A-Za-z0-9_.:-]+$/.test(text))
+    throw new BadValue('give an IP address or a host name, without scheme and port');
+  return text;
+}
+
+function queues(text: string): string[] {
+  const names = list(
+    matching(/^[A-Za-z0-9_.-]+$/, 'names of letters, digits, "_", "." and "-", separated by commas'),
+  )(text);
+  if (names.length === 0) throw new BadValue('name one queue at least, or unset it to serve all');
+  return names;
+}

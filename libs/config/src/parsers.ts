@@ -1,0 +1,62 @@
+import { parseDuration } from './duration';
+
+/** A value that cannot be used; `message` says what would do, such as `give an integer from 1 to 10`. */
+export class BadValue extends Error {}
+
+/** Reads the text of a variable. @throws BadValue */
+export type Parser<T> = (text: string) => T;
+
+export const integer =
+  (min: number, max: number): Parser<number> =>
+  (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new BadValue(`give an integer from ${min} to ${max}`);
+    return value;
+  };
+
+/** @param unit of the bounds as the message shows them */
+export const duration =
+  (min: number, max: number, shown: string): Parser<number> =>
+  (text) => {
+    const value = parseDuration(text);
+    if (value === undefined || value < min || value > max) {
+      throw new BadValue(
+        `give a number and a unit (ms, s, m, h, d), ${shown}, such as 7d, 12h, 30m, 45s, 500ms`,
+      );
+    }
+    return value;
+  };
+
+export const matching =
+  (pattern: RegExp, wanted: string): Parser<string> =>
+  (text) => {
+    if (!pattern.test(text)) throw new BadValue(`give ${wanted}`);
+    return text;
+  };
+
+export const oneOf =
+  <T extends string>(...values: readonly T[]): Parser<T> =>
+  (text) => {
+    if (!values.includes(text as T)) throw new BadValue(`give one of ${values.join(', ')}`);
+    return text as T;
+  };
+
+/** Items separated by commas; spaces around them and empty ones are dropped. */
+export const list =
+  (item: Parser<string> = (text) => text): Parser<string[]> =>
+  (text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map(item);
+
+export const redisUrl: Parser<string> = (text) => {
+  const wanted = 'give redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+  if (!URL.canParse(text)) throw new BadValue(wanted);
+  const { protocol, hostname, pathname } = new URL(text);
+  if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^(\/\d*)?$/.test(pathname))
+    throw new BadValue(wanted);
+  return text;
+};

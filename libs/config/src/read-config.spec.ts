@@ -1,0 +1,198 @@
+import { ConfigError } from './config-error';
+import { configTable, type Variable } from './config-table';
+import { inheritedEnv, readConfig } from './read-config';
+
+const redis = { STILE_REDIS_URL: 'redis://127.0.0.1:6379' };
+
+function errorOf(env: NodeJS.ProcessEnv): ConfigError {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('nothing is wrong with it');
+}
+
+describe('readConfig', () => {
+  it('has defaults for all but the URL of Redis', () => {
+    expect(readConfig(redis)).toEqual({
+      redisUrl: 'redis://127.0.0.1:6379',
+      host: '127.0.0.1',
+      port: 3000,
+      machines: [],
+      concurrency: 50,
+      leaseTtlMs: 15_000,
+      prefix: 'stile',
+      logLevel: 'log',
+      retentionMs: 604_800_000,
+      shutdownMs: 10_000,
+      partitions: 1,
+    });
+  });
+
+  it('reads every variable', () => {
+    expect(
+      readConfig({
+        STILE_REDIS_URL: 'rediss://user:secret@records:6380/2',
+        STILE_LEASE_URL: 'redis://leases',
+        STILE_LEASE_SECONDARY_URL: 'redis://others',
+        STILE_HOST: '::1',
+        STILE_PORT: '0',
+        STILE_MACHINES: 'examples, /etc/machines/order.yaml ,',
+        STILE_QUEUES: 'fast,slow',
+        STILE_CONCURRENCY: '7',
+        STILE_LEASE_TTL_MS: '2000',
+        STILE_PREFIX: 'shop',
+        STILE_LOG_LEVEL: 'debug',
+        STILE_RETENTION: '12h',
+        STILE_SHUTDOWN_MS: '0',
+        STILE_PARTITIONS: '8',
+        OTHER: 'is no concern of ours',
+      }),
+    ).toEqual({
+      redisUrl: 'rediss://user:secret@records:6380/2',
+      leaseUrl: 'redis://leases',
+      leaseSecondaryUrl: 'redis://others',
+      host: '::1',
+      port: 0,
+      machines: ['examples', '/etc/machines/order.yaml'],
+      queues: ['fast', 'slow'],
+      concurrency: 7,
+      leaseTtlMs: 2000,
+      prefix: 'shop',
+      logLevel: 'debug',
+      retentionMs: 43_200_000,
+      shutdownMs: 0,
+      partitions: 8,
+    });
+  });
+
+  it('needs a Redis only where it is required, and takes nothing for unset', () => {
+    expect(readConfig({ STILE_PORT: ' ' }, { redis: 'optional' })).toMatchObject({ port: 3000 });
+    for (const env of [{}, { STILE_REDIS_URL: '' }, { STILE_REDIS_URL: ' ' }]) {
+      expect(errorOf(env).faults).toEqual([
+        { variable: 'STILE_REDIS_URL', problem: 'give the URL of a Redis, such as redis://127.0.0.1:6379' },
+      ]);
+    }
+  });
+
+  it('lists all faults at once', () => {
+    const error = errorOf({
+      STILE_REDIS_URL: 'localhost',
+      STILE_PORT: '70000',
+      STILE_RETENTION: '7',
+      STILE_LOG_LEVEL: 'info',
+    });
+    expect(error).toMatchObject({ name: 'ConfigError', code: 'INVALID_CONFIG' });
+    expect(error.message.split('\n')).toEqual([
+      'the environment has 4 faults:',
+      '  STILE_REDIS_URL is "localhost": give redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+      '  STILE_PORT is "70000": give an integer from 0 to 65535',
+      '  STILE_LOG_LEVEL is "info": give one of error, warn, log, debug',
+      '  STILE_RETENTION is "7": give a number and a unit (ms, s, m, h, d), from 1ms to 3650d, such as 7d, 12h, 30m, 45s, 500ms',
+    ]);
+  });
+
+  it.each([
+    ['STILE_REDIS_URL', 'http://127.0.0.1'],
+    ['STILE_REDIS_URL', 'redis://127.0.0.1/name'],
+    ['STILE_REDIS_URL', 'redis://'],
+    ['STILE_LEASE_URL', '127.0.0.1:6379'],
+    ['STILE_HOST', 'http://localhost'],
+    ['STILE_PORT', '-1'],
+    ['STILE_PORT', '3000.5'],
+    ['STILE_PORT', '0x10'],
+    ['STILE_QUEUES', ','],
+    ['STILE_QUEUES', 'a:b'],
+    ['STILE_CONCURRENCY', '0'],
+    ['STILE_LEASE_TTL_MS', '99'],
+    ['STILE_PREFIX', 'a{b}'],
+    ['STILE_RETENTION', '0s'],
+    ['STILE_SHUTDOWN_MS', '10s'],
+    ['STILE_PARTITIONS', '1025'],
+  ])('refuses %s=%s', (variable, value) => {
+    expect(errorOf({ ...redis, [variable]: value }).faults).toEqual([
+      { variable, value, problem: expect.any(String) as string },
+    ]);
+  });
+
+  it.each([
+    ['redis://user:secret@host:99999', 'redis://user:***@host:99999'],
+    ['redis://:secret@host/x', 'redis://:***@host/x'],
+    ['redis://:se@cr/et@host/x', 'redis://:***@host/x'],
+    ['user:secret@host', 'user:***@host'],
+    ['http://host/?password=secret', 'http://host/?password=***'],
+  ])('does not tell the password in %s', (value, shown) => {
+    const error = errorOf({ STILE_REDIS_URL: value });
+    expect(error.faults[0]?.value).toBe(shown);
+    expect(JSON.stringify([error, error.message, error.stack])).not.toMatch(/secret|cr.et/);
+  });
+
+  it('knows slips of the pen, but leaves alone what tools and Kubernetes set', () => {
+    const error = errorOf({ ...redis, STILE_REDIS_URI: 'redis://:secret@host', STILE_WHATEVER: '1' });
+    expect(error.faults).toMatchObject([
+      {
+        variable: 'STILE_REDIS_URI',
+        value: 'redis://:***@host',
+        problem: 'there is no such variable; did you mean STILE_REDIS_URL?',
+      },
+      {
+        variable: 'STILE_WHATEVER',
+        problem: expect.stringMatching(
+          /^there is no such variable; unset it, or use one of STILE_RED/,
+        ) as string,
+      },
+    ]);
+    readConfig({
+      ...redis,
+      STILE_TEST_REDIS_URL: 'x',
+      STILE_API_SERVICE_HOST: '10.0.0.1',
+      STILE_API_SERVICE_PORT_HTTP: '80',
+      STILE_API_PORT: 'tcp://10.0.0.1:80',
+      STILE_API_PORT_80_TCP_ADDR: '10.0.0.1',
+    });
+    expect(errorOf({ ...redis, STILE_PORT: 'tcp://10.0.0.1:80' }).message).toContain(
+      'enableServiceLinks: false',
+    );
+  });
+
+  it('takes a secondary lease store only on a server of its own', () => {
+    const same = {
+      variable: 'STILE_LEASE_SECONDARY_URL',
+      problem: expect.stringContaining('server of') as string,
+    };
+    const faults = (leaseUrl: string, secondary: string) =>
+      errorOf({ ...redis, STILE_LEASE_URL: leaseUrl, STILE_LEASE_SECONDARY_URL: secondary }).faults;
+    expect(faults('', 'redis://localhost/3')).toMatchObject([same]);
+    expect(faults('redis://Leases', 'rediss://x:y@leases:6379')).toMatchObject([same]);
+    expect(faults('redis://leases', redis.STILE_REDIS_URL)).toMatchObject([same]);
+    expect(readConfig({ ...redis, STILE_LEASE_SECONDARY_URL: 'redis://127.0.0.1:6380' })).toHaveProperty(
+      'leaseSecondaryUrl',
+    );
+  });
+});
+
+describe('configTable', () => {
+  it('has defaults that can be read, and a description for each', () => {
+    for (const variable of configTable as readonly Variable[]) {
+      expect(variable.description).not.toBe('');
+      const text = variable.default;
+      if (text !== undefined) expect(() => variable.parse(text)).not.toThrow();
+    }
+    expect(new Set(configTable.map(({ name }) => name)).size).toBe(configTable.length);
+  });
+});
+
+describe('inheritedEnv', () => {
+  it('is the environment of this process with some variables set and others unset', () => {
+    process.env.STILE_HOST = '10.0.0.1';
+    try {
+      const env = inheritedEnv({ STILE_PORT: '0', STILE_HOST: undefined });
+      expect(env).toMatchObject({ PATH: process.env.PATH, STILE_PORT: '0' });
+      expect(env.STILE_HOST).toBeUndefined();
+    } finally {
+      delete process.env.STILE_HOST;
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import { configTable, type Variable, type VariableName } from './config-table';
+import { ConfigError, type Fault } from './config-error';
+import { BadValue } from './parsers';
+import { secondaryFaults } from './secondary-lease';
+import type { ConfigWithoutRedis, StileConfig } from './stile-config';
+import { unknownVariables } from './unknown-variables';
+
+/**
+ * Reads and checks the configuration; variables and defaults stand in `configTable`.
+ *
+ * @param env @default process.env
+ * @param options `redis: 'optional'` for a caller that can start a Redis of its own. @default 'required'
+ * @throws ConfigError listing all faults at once
+ */
+export function readConfig(env?: NodeJS.ProcessEnv, options?: { readonly redis?: 'required' }): StileConfig;
+export function readConfig(
+  env: NodeJS.ProcessEnv | undefined,
+  options: { readonly redis: 'optional' },
+): ConfigWithoutRedis;
+export function readConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  { redis = 'required' }: { readonly redis?: 'required' | 'optional' } = {},
+): ConfigWithoutRedis {
+  const faults: Fault[] = [];
+  const values: Record<string, unknown> = {};
+  for (const variable of configTable) {
+    const value = readVariable(variable, env[variable.name], faults);
+    if (value !== undefined) values[variable.field] = value;
+  }
+  if (redis === 'required' && !env.STILE_REDIS_URL?.trim()) {
+    faults.push({
+      variable: 'STILE_REDIS_URL',
+      problem: 'give the URL of a Redis, such as redis://127.0.0.1:6379',
+    });
+  }
+  const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults: each variable sets its own field
+  faults.push(...secondaryFaults(config), ...unknownVariables(env));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+function readVariable(variable: Variable, given: string | undefined, faults: Fault[]): unknown {
+  const text = given?.trim() || variable.default;
+  if (text === undefined) return undefined;
+  try {
+    return variable.parse(text);
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error;
+    faults.push({ variable: variable.name, value: text, problem: error.message });
+    return undefined;
+  }
+}
+
+/** The environment of a child process: that of this one with some variables set, or unset by `undefined`. */
+export function inheritedEnv(
+  overrides: Partial<Record<VariableName, string | undefined>> = {},
+): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides };
+}

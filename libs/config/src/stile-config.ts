@@ -1,0 +1,28 @@
+export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What `readConfig` returns; times in ms. Each field is set by one environment variable: see `configTable`. */
+export interface StileConfig {
+  readonly redisUrl: string;
+  /** Undefined: leases live beside the records. */
+  readonly leaseUrl?: string;
+  /** Undefined: no other store takes over. Never on the server of `redisUrl` or `leaseUrl` (rule S2). */
+  readonly leaseSecondaryUrl?: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Paths of files and folders. */
+  readonly machines: readonly string[];
+  /** Undefined: all that the machines name. */
+  readonly queues?: readonly string[];
+  readonly concurrency: number;
+  readonly leaseTtlMs: number;
+  readonly prefix: string;
+  readonly logLevel: LogLevel;
+  readonly retentionMs: number;
+  readonly shutdownMs: number;
+  readonly partitions: number;
+}
+
+/** Of a caller that can start a Redis of its own. */
+export type ConfigWithoutRedis = Omit<StileConfig, 'redisUrl'> & Partial<Pick<StileConfig, 'redisUrl'>>;

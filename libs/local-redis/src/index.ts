@@ -1,0 +1,3 @@
+export { findRedisServer } from './find-redis-server';
+export { startLocalRedis } from './start-local-redis';
+export type { LocalRedis, LocalRedisOptions } from './start-local-redis';

@@ -1,0 +1,17 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalRedis, type LocalRedis } from '../../libs/local-redis/src';
+
+declare global {
+  var stileTestRedis: { readonly server: LocalRedis; readonly dir: string } | undefined;
+}
+
+/** One Redis for all test files. Jest's workers are started after this and inherit the URL. */
+export default async function globalSetup(): Promise<void> {
+  if (process.env.STILE_TEST_REDIS_URL) return;
+  const dir = await mkdtemp(join(tmpdir(), 'stile-test-'));
+  const server = await startLocalRedis({ dir });
+  globalThis.stileTestRedis = { server, dir };
+  process.env.STILE_TEST_REDIS_URL = server.url;
+}
