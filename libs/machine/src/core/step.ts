@@ -42,7 +42,6 @@ export interface Step {
 }
 
 /** Only what a `do` action returns counts: the next event, or nothing to wait for one. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- actions that return nothing are the usual case
 export type ActionResult = string | void | undefined | null;
 export type ActionHandler = (context: Context, step: Step) => ActionResult | Promise<ActionResult>;
 
