@@ -41,7 +41,7 @@ function run(
   [state, event]: [string, string],
   { signal = new AbortController().signal, draft = {} }: Run = {},
 ) {
-  return runStep(bound, { claim: claimAt(state, event), signal: () => signal, log, delayMs: 0 }, draft);
+  return runStep(bound, { claim: claimAt(state, event), signal: () => signal, log, delayMs: 0, runs: new Map() }, draft);
 }
 
 function errorOf(outcome: StepOutcome): unknown {
@@ -163,7 +163,8 @@ describe('what a do action returns', () => {
   it.each([
     ['nope', '"nope"'],
     ['constructor', '"constructor"'],
-    [42, '"42"'],
+    [42, 'number, not a string'],
+    [Object.create(null), 'object, not a string'],
   ])('%j is no event of the state: the legal ones are named', async (returned, named) => {
     const outcome = await run(
       single(() => returned as string),
@@ -326,6 +327,21 @@ describe('what an action is told', () => {
     });
     expect(seen!.idempotencyKey).toBe('c1/r1/4/b/count.up');
     expect(seen!.fencedKey).toBe('c1/r1/4/b/count.up/9');
+  });
+
+  it('tells the runs apart when local transitions bring the same action round again', async () => {
+    const keys: string[] = [];
+    const count: ActionHandler = (_context, step) => {
+      keys.push(step.idempotencyKey);
+      return keys.length < 3 ? 'again' : 'out';
+    };
+    const machine = defineMachine({
+      name: 'm',
+      initial: 'a',
+      states: { a: { do: 'count', on: { again: { target: 'a', local: true }, out: 'end' } }, end: { final: true } },
+    });
+    await run(bind(machine, new Map([['count', count]])), enter);
+    expect(keys).toEqual(['c1/r1/4/a/count', 'c1/r1/4/a/count/1', 'c1/r1/4/a/count/2']);
   });
 
   it("has the machine's limit of retries where the state has none", async () => {

@@ -70,7 +70,11 @@ export async function runStep(bound: BoundDefinition, scope: StepScope, draft: C
         return { kind: 'done', state: to, ledBy: event, context: toJson(draft), delayMs: 0 };
       }
       const next = typeof returned === 'string' ? findTransition(definition, to.name, returned) : undefined;
-      if (!next) throw new UnknownEventError(to.name, String(returned), legalEvents(definition, to.name));
+      if (!next) {
+        // No String(): an object need not have a text.
+        const event = typeof returned === 'string' ? returned : `(${typeof returned}, not a string)`;
+        throw new UnknownEventError(to.name, event, legalEvents(definition, to.name));
+      }
       if (!next.local || scope.delayMs > 0) {
         const { delayMs } = scope;
         return { kind: 'done', state: to, event: next.event, ledBy: event, context: toJson(draft), delayMs };

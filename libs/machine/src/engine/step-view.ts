@@ -10,10 +10,15 @@ export interface StepScope {
   readonly log: StepLog;
   /** Set by `step.delay`, ms. */
   delayMs: number;
+  /** How often each action has run in this step, by state and name. */
+  readonly runs: Map<string, number>;
 }
 
 /** The `step` handed to one action. Keys and signal are made when asked for: most actions ask for neither. */
 export class StepView implements Step {
+  /** Runs of the same action in the same step before this one. */
+  private readonly run: number;
+
   constructor(
     private readonly scope: StepScope,
     readonly event: { readonly name: string },
@@ -21,7 +26,11 @@ export class StepView implements Step {
     readonly to: string,
     readonly maxRetries: number,
     private readonly action: string,
-  ) {}
+  ) {
+    const name = `${to}/${action}`;
+    this.run = scope.runs.get(name) ?? 0;
+    scope.runs.set(name, this.run + 1);
+  }
 
   get correlationId(): string {
     return this.scope.claim.correlationId;
@@ -44,10 +53,14 @@ export class StepView implements Step {
   get fence(): number {
     return this.scope.claim.fence;
   }
-  /** K5: the action is named, not counted: inserting another one does not change the keys of those behind it. */
+  /**
+   * K5: the action is named, not counted: inserting another one does not change the keys of those behind it. Only where `local`
+   * transitions bring the same action round again in one step, a number tells the runs apart.
+   */
   get idempotencyKey(): string {
     const { correlationId, runId, steps } = this.scope.claim;
-    return `${correlationId}/${runId}/${steps}/${this.to}/${this.action}`;
+    const key = `${correlationId}/${runId}/${steps}/${this.to}/${this.action}`;
+    return this.run === 0 ? key : `${key}/${this.run}`;
   }
   get fencedKey(): string {
     return `${this.idempotencyKey}/${this.fence}`;

@@ -19,8 +19,8 @@ describe('loadYamlFiles', () => {
   }
 
   /** Names of the machines, and `file:line rule` of the problems; files relative to the folder. */
-  function load(paths: readonly string[], options?: { root?: string }): { names: string[]; problems: string[] } {
-    const { sources, problems } = loadYamlFiles(paths, options);
+  function load(files: Parameters<typeof loadYamlFiles>[0]): { names: string[]; problems: string[] } {
+    const { sources, problems } = loadYamlFiles(files);
     return {
       names: sources.map(({ definition }) => definition.name),
       problems: problems.map(({ file, line, rule }) => `${relative(folder, file!)}:${line ?? ''} ${rule}`),
@@ -79,7 +79,7 @@ describe('loadYamlFiles', () => {
       names: [],
       problems: paths.map((_, i) => `in/top.yaml:${i + 2} import-outside`),
     });
-    expect(load([top], { root: folder }).names).toEqual(['secret']);
+    expect(load([{ path: top, root: folder }]).names).toEqual(['secret']);
   });
 
   it('follows links that stay inside, as mounted configuration has them', () => {

@@ -17,17 +17,21 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Reads machine definitions. Imports are followed, each file once; they are relative to the file they stand in, and must stay in
- * `root`, symbolic links followed.
- *
- * @param options.root @default the folder of each file that is named
- */
-export function loadYamlFiles(paths: readonly string[], options: { root?: string } = {}): Loaded {
+/** A file to read. */
+export interface YamlFileName {
+  readonly path: string;
+  /** What messages call it. @default its path */
+  readonly shown?: string;
+  /** Folder that its imports must stay in, symbolic links followed. @default the file's own */
+  readonly root?: string;
+}
+
+/** Reads machine definitions. Imports are followed, each file once; they are relative to the file they stand in. */
+export function loadYamlFiles(files: readonly (string | YamlFileName)[]): Loaded {
   const loading = new YamlLoading();
-  for (const path of paths) {
-    const root = resolve(options.root ?? dirname(path));
-    loading.named({ shown: path, path: resolve(path) }, root);
+  for (const file of files) {
+    const { path, shown = path, root = dirname(path) }: YamlFileName = typeof file === 'string' ? { path: file } : file;
+    loading.named({ shown, path: resolve(path) }, resolve(root));
   }
   return loading;
 }

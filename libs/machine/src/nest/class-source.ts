@@ -2,16 +2,14 @@ import { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, type Definition, type State, type T
 import { parseDuration } from '../core/duration';
 import type { Problem } from '../core/errors';
 import type { MachineSource } from '../core/machine-source';
+import { emptyRecord, generatedName } from '../core/names';
 import type { ActionHandler } from '../core/step';
 import type { On } from './decorators';
 import type { HookMetadata, StateMachineMetadata, StateMetadata } from './metadata';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/**
- * The machine that a decorated class describes. Its methods become actions under stable names, which are part of idempotency
- * keys: `<state>`, `<state>.entry`, `<state>.exit`, `<state>.on.<event>`.
- */
+/** The machine that a decorated class describes. Its methods become actions under generated names. */
 export function sourceOfClass(instance: object, { options, states, hooks }: StateMachineMetadata) {
   const origin = `class ${instance.constructor.name}`;
   const problems: Problem[] = [];
@@ -20,13 +18,14 @@ export function sourceOfClass(instance: object, { options, states, hooks }: Stat
 
   const actions = new Map<string, ActionHandler>();
   const bind = (name: string, method: string): string => {
+    if (actions.has(name)) report('duplicate-action', `method "${method}" would be action "${name}", which there is already; rename its state`);
     actions.set(name, (instance as Record<string, ActionHandler>)[method]!.bind(instance));
     return name;
   };
   const built = new Map<string, Mutable<State>>();
   for (const state of states) {
     if (built.has(state.name)) report('duplicate-state', `state "${state.name}" is declared twice; rename one method or its name`);
-    built.set(state.name, stateOf(state, bind(state.name, state.method)));
+    built.set(state.name, stateOf(state, bind(generatedName.do(state.name), state.method)));
   }
   for (const hook of hooks) attach(hook, built, bind, report);
 
@@ -86,17 +85,16 @@ function attach(
     const transition = Object.hasOwn(transitions, event ?? '') ? transitions[event ?? ''] : undefined;
     if (!transition) return report('missing-event', `method "${method}" hooks event "${event}", which state "${name}" does not have`);
     if (transition.action !== undefined) return report('duplicate-hook', `event "${event}" of state "${name}" has two actions; "${method}" is one`);
-    transitions[transition.event] = { ...transition, action: bind(`${name}.on.${transition.event}`, method) };
+    transitions[transition.event] = { ...transition, action: bind(generatedName.on(name, transition.event), method) };
     return;
   }
   const field = kind === 'entry' ? 'entryAction' : 'exitAction';
   if (state[field] !== undefined) return report('duplicate-hook', `state "${name}" has two ${kind} hooks; "${method}" is one`);
-  state[field] = bind(`${name}.${kind}`, method);
+  state[field] = bind(generatedName[kind](name), method);
 }
 
-/** Without a prototype, so that `__proto__` is a name like any other. */
 function toRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  const record = Object.create(null) as Record<string, T>;
+  const record = emptyRecord<T>();
   for (const [key, value] of entries) record[key] = value;
   return record;
 }

@@ -60,3 +60,12 @@ it('takes Nest modules for what their providers need', () => {
   write('module.cjs', `const { Module } = require(${nest}); class Db {} Module({ providers: [Db] })(Db); exports.Db = Db;`);
   expect(loadMachines(['module.cjs'], root).imports).toHaveLength(1);
 });
+
+it('lets a YAML file import from anywhere within the folder that was named', () => {
+  write('all/shared.yaml', yaml('shared'));
+  write('all/inner/top.yaml', 'machines:\n  - import: ../shared.yaml\n');
+  expect(loadMachines(['all/inner/top.yaml'], root).problems).toMatchObject([{ rule: 'import-outside', file: 'all/inner/top.yaml' }]);
+  const loaded = loadMachines(['all'], root);
+  expect(loaded.problems).toEqual([]);
+  expect(loaded.machines.map(({ definition }) => definition.name)).toEqual(['shared']);
+});

@@ -1,9 +1,9 @@
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { extname, join, relative, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import type { ModuleMetadata, Provider } from '@nestjs/common';
 import type { Problem } from '../core/errors';
 import type { MachineSource } from '../core/machine-source';
-import { loadYamlFiles } from '../loader/yaml-loader';
+import { loadYamlFiles, type YamlFileName } from '../loader/yaml-loader';
 import { sortExports } from './module-exports';
 
 const YAML = new Set(['.yaml', '.yml']);
@@ -28,21 +28,22 @@ export interface LoadedMachines {
  * @param paths files or folders, relative to `root`
  */
 export function loadMachines(paths: readonly string[], root = process.cwd()): LoadedMachines {
-  const files = new Map<string, string>(); // real path → path to show: a file named twice is loaded once
+  const files = new Map<string, Required<YamlFileName>>(); // by real path: a file named twice is loaded once
   const problems: Problem[] = [];
   for (const path of paths) {
-    for (const file of filesAt(resolve(root, path), path, problems)) {
+    const named = resolve(root, path);
+    for (const file of filesAt(named, path, problems)) {
       const real = realpathSync(file);
-      if (!files.has(real)) files.set(real, relative(root, file) || file);
+      if (!files.has(real)) files.set(real, { path: file, shown: relative(root, file), root: file === named ? dirname(file) : named });
     }
   }
   const providers: Provider[] = [];
   const imports: NonNullable<ModuleMetadata['imports']> = [];
   const machines: MachineSource[] = [];
-  for (const [file, shown] of files) {
-    if (!CODE.has(extname(file))) continue;
+  for (const { path, shown } of files.values()) {
+    if (!CODE.has(extname(path))) continue;
     try {
-      const found = sortExports(require(file));
+      const found = sortExports(require(path));
       providers.push(...found.providers);
       imports.push(...found.modules);
       machines.push(...found.machines);
@@ -50,7 +51,7 @@ export function loadMachines(paths: readonly string[], root = process.cwd()): Lo
       problems.push({ severity: 'error', rule: 'module-failed', message: `cannot be loaded: ${reasonOf(error)}`, where: shown });
     }
   }
-  const yaml = loadYamlFiles([...files].filter(([file]) => YAML.has(extname(file))).map(([, shown]) => resolve(root, shown)));
+  const yaml = loadYamlFiles([...files.values()].filter(({ path }) => YAML.has(extname(path))));
   machines.push(...yaml.sources);
   problems.push(...yaml.problems);
   return { machines, providers: [...new Set(providers)], imports: [...new Set(imports)], problems };

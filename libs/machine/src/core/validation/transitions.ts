@@ -59,7 +59,12 @@ function checkFinal({ name, final, transitions }: State, report: Report): void {
 }
 
 function checkOnExhausted({ name, onExhausted, transitions }: State, report: Report): void {
-  if (onExhausted === undefined || Object.hasOwn(transitions, onExhausted)) return;
+  if (onExhausted === undefined) return;
+  if (Object.hasOwn(transitions, onExhausted)) {
+    if (transitions[onExhausted]?.target !== name) return;
+    const message = `when state "${name}" is exhausted it enters itself again, with all its retries: it may never end`;
+    return report.warning('exhausted-loop', message, { state: name, field: 'onExhausted' });
+  }
   const message = `when state "${name}" is exhausted it sends itself event ${quote(onExhausted)}, which it has no transition for`;
   const part = { state: name, field: 'onExhausted' };
   report.error('on-exhausted-event', `${message}; ${hint(onExhausted, Object.keys(transitions))}`, part);
