@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { LoggerService } from '@nestjs/common';
+import { ApiModule } from './api.module';
+import type { ApiConfig } from './api-config';
+import { requireJson } from './http/media-type';
+import { securityHeaders } from './http/security-headers';
+import { setupOpenApi } from './openapi';
+import { ProblemFilter } from './problems/problem.filter';
+import { QueuesModule } from './queues/queues.module';
+
+const BODY_LIMIT = '1mb';
+/** Longer than the 60 s that proxies keep their connections, or they send a request into one that is just being closed. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * The HTTP API, ready to listen.
+ *
+ * @throws StoreUnfitError and errors of the connection, when Redis cannot be used; everything is closed again then
+ */
+export async function createApp(
+  config: ApiConfig,
+  logger?: LoggerService | false,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.register(config), {
+    bodyParser: false,
+    abortOnError: false,
+    ...(logger === undefined ? {} : { logger }),
+  });
+  app.disable('x-powered-by');
+  app.set('etag', false); // hashing every answer costs more than it saves
+  app.use(securityHeaders, requireJson);
+  app.useBodyParser('json', { limit: BODY_LIMIT });
+  app.useGlobalFilters(new ProblemFilter());
+  QueuesModule.refreshBoard(app);
+  setupOpenApi(app);
+  const server: Server = app.getHttpServer();
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  try {
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app;
+}

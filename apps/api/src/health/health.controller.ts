@@ -1,0 +1,43 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiResponse, ApiSchema, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../problems/api-problem';
+import { ApiProblems } from '../problems/api-problems.decorator';
+import { ReadinessCheck } from './readiness';
+
+@ApiSchema({ name: 'Live' })
+class LiveDto {
+  @ApiProperty({ enum: ['live'] })
+  status!: 'live';
+}
+
+@ApiSchema({ name: 'Ready' })
+class ReadyDto {
+  @ApiProperty({ enum: ['ready'] })
+  status!: 'ready';
+
+  @ApiProperty({ type: 'integer', description: 'Workers seen in the last 10 seconds' })
+  workers!: number;
+}
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: ReadinessCheck) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Whether this process answers' })
+  @ApiResponse({ status: 200, type: LiveDto })
+  live(): LiveDto {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'Whether a worker takes jobs, so that a start gets somewhere' })
+  @ApiResponse({ status: 200, type: ReadyDto })
+  @ApiProblems('NOT_READY')
+  async ready(): Promise<ReadyDto> {
+    const readiness = await this.readiness.check();
+    if (!readiness.ready) throw new ApiProblem('NOT_READY', readiness.missing);
+    return { status: 'ready', workers: readiness.workers };
+  }
+}

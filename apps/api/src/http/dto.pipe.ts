@@ -1,0 +1,7 @@
+import type { PipeTransform } from '@nestjs/common';
+import { toDto } from './dto';
+
+/** `@Body(dtoPipe(StartMachineDto)) body: StartMachineDto` */
+export function dtoPipe<T extends object>(type: new () => T): PipeTransform<unknown, T> {
+  return { transform: (body) => toDto(type, body) };
+}

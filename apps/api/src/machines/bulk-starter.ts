@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import {
+  Machines,
+  StoreUnavailableError,
+  type StartRequest,
+  type StartResult,
+  type StileError,
+} from '@stile/machine';
+import { toDto } from '../http/dto';
+import { ApiProblem } from '../problems/api-problem';
+import { problemOf } from '../problems/problem-of';
+import { BulkItemDto, type BulkOutcomeDto, type BulkStartDto } from './bulk-start.dto';
+import { MACHINE_ID } from './machine-id';
+import { takenProblem } from './taken';
+
+type Started =
+  StartResult | { readonly outcome: 'rejected'; readonly correlationId?: string; readonly error: StileError };
+
+/** Starts many machines of one definition. An item at fault is rejected alone; what is wrong with all of them refuses the request. */
+@Injectable()
+export class BulkStarter {
+  constructor(private readonly machines: Machines) {}
+
+  /** @throws ApiProblem UNKNOWN_MACHINE, StoreUnavailableError when no item could be written */
+  async start({ machine, items }: BulkStartDto, instance: string): Promise<BulkOutcomeDto[]> {
+    await this.requireDefinition(machine);
+    const outcomes = new Array<BulkOutcomeDto>(items.length);
+    const requests: StartRequest[] = [];
+    const positions: number[] = [];
+    items.forEach((item, position) => {
+      try {
+        requests.push({ ...toDto(BulkItemDto, item), machine });
+        positions.push(position);
+      } catch (error) {
+        outcomes[position] = {
+          correlationId: usableId(item),
+          outcome: 'rejected',
+          problem: problemOf(error, instance),
+        };
+      }
+    });
+    const results: readonly Started[] = await this.machines.startMany(requests);
+    throwIfAway(results);
+    results.forEach((result, i) => (outcomes[positions[i] as number] = outcomeOf(result, instance)));
+    return outcomes;
+  }
+
+  private async requireDefinition(machine: string): Promise<void> {
+    if (await this.machines.definition(machine)) return;
+    const names = [...new Set((await this.machines.definitions()).map(({ name }) => name))];
+    const known =
+      names.length > 0 ? `there is: ${names.join(', ')}` : 'none is published yet: start a worker first';
+    throw new ApiProblem('UNKNOWN_MACHINE', `no worker has published a machine named "${machine}"; ${known}`);
+  }
+}
+
+/** Nothing was written, as far as is known: the request as a whole may be sent again. */
+function throwIfAway(results: readonly Started[]): void {
+  const errors = results.map((result) => (result.outcome === 'rejected' ? result.error : undefined));
+  const [first] = errors;
+  if (first && errors.every((error) => error instanceof StoreUnavailableError)) throw first;
+}
+
+function outcomeOf(result: Started, instance: string): BulkOutcomeDto {
+  switch (result.outcome) {
+    case 'created':
+    case 'existing':
+      return {
+        correlationId: result.machine.correlationId,
+        outcome: result.outcome,
+        machine: result.machine,
+      };
+    case 'conflict': {
+      const { correlationId, outcome } = result;
+      return { correlationId, outcome, problem: problemOf(takenProblem(correlationId), instance) };
+    }
+    case 'rejected':
+      return {
+        correlationId: result.correlationId ?? null,
+        outcome: 'rejected',
+        problem: problemOf(result.error, instance),
+      };
+  }
+}
+
+function usableId(item: unknown): string | null {
+  const id =
+    typeof item === 'object' && item !== null
+      ? (item as { correlationId?: unknown }).correlationId
+      : undefined;
+  return typeof id === 'string' && MACHINE_ID.test(id) ? id : null;
+}

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { logLevelsUpTo, readConfig, type StileConfig } from '@stile/config';
+import { ApiLogger } from './api-logger';
+import { createApp } from './app';
+import { describeBootError } from './boot-error';
+
+let config: StileConfig | undefined;
+
+async function main(): Promise<void> {
+  config = readConfig();
+  const app = await createApp(config, new ApiLogger(logLevelsUpTo(config.logLevel)));
+  // SIGTERM and SIGINT answer what is in hand, and the process ends with 0 instead of the signal's own code.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  await app.listen(config.port, config.host);
+  console.log(`Stile API listens on ${urlOf(app.getHttpServer().address() as AddressInfo)}`);
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+main().catch((error: unknown) => {
+  console.error(describeBootError(error, config) ?? error);
+  process.exit(1);
+});

@@ -1,0 +1,33 @@
+/**
+ * Every code that an answer may carry, with its HTTP status. Codes are stable: clients match on them, never on titles or details.
+ *
+ * 400: wrong whatever machines there are. 422: well formed, but at odds with what workers have published.
+ */
+export const PROBLEMS = {
+  MALFORMED_REQUEST: { status: 400, title: 'The request cannot be read' },
+  VALIDATION_FAILED: { status: 400, title: 'Fields of the request cannot be used' },
+  ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
+  MACHINE_NOT_FOUND: { status: 404, title: 'There is no such machine' },
+  DEFINITION_NOT_FOUND: { status: 404, title: 'There is no such definition' },
+  CORRELATION_ID_TAKEN: { status: 409, title: 'The id is taken by a start with another payload' },
+  // The machine is there, but in a state that no request can use until somebody mends or removes its record.
+  MACHINE_QUARANTINED: { status: 409, title: 'The machine is set aside, its record cannot be read' },
+  CONTENT_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  CONTEXT_TOO_LARGE: { status: 413, title: 'The context is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is not JSON' },
+  UNKNOWN_MACHINE: { status: 422, title: 'No worker has published this machine' },
+  UNKNOWN_VERSION: { status: 422, title: 'No worker has published this version' },
+  INVALID_START: { status: 422, title: 'The definition does not allow this start' },
+  CONTEXT_NOT_JSON: { status: 422, title: 'The context cannot be stored' },
+  REQUEST_REFUSED: { status: 400, title: 'The request was refused' },
+  INTERNAL: { status: 500, title: 'An error that is ours' },
+  NOT_READY: { status: 503, title: 'Not ready' },
+  STORE_UNAVAILABLE: { status: 503, title: 'The store cannot be reached' },
+  STORE_UNFIT: { status: 503, title: 'The store is not fit for use' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}

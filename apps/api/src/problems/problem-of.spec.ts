@@ -1,0 +1,51 @@
+import { BadRequestException, HttpException } from '@nestjs/common';
+import * as machine from '@stile/machine';
+import { ApiProblem } from './api-problem';
+import { PROBLEMS } from './codes';
+import { problemOf } from './problem-of';
+
+describe('problemOf', () => {
+  it.each([
+    [new machine.UnknownMachineError('a', ['b']), 422],
+    [new machine.UnknownVersionError('a', 2, [1]), 422],
+    [new machine.InvalidStartError('state', 'x', 'is "x"'), 422],
+    [new machine.ContextError('$.a', 'is a BigInt'), 422],
+    [new machine.ContextTooLargeError(2, 1), 413],
+    [new machine.QuarantinedError('a', 'garbage'), 409],
+    [new machine.StoreUnavailableError(new Error('10.0.0.1')), 503],
+    [new machine.StoreUnfitError('policy'), 503],
+  ])('%s has a status of its own', (error, status) => {
+    expect(problemOf(error, '/p')).toMatchObject({ status, code: error.code, instance: '/p' });
+  });
+
+  it('does not tell where the store is', () => {
+    const problem = problemOf(new machine.StoreUnavailableError(new Error('connect 10.0.0.1:6379')), '/p');
+    expect(JSON.stringify(problem)).not.toContain('10.0.0.1');
+  });
+
+  it('keeps the status of refusals it has no code for', () => {
+    expect(problemOf(new HttpException('slow down', 429), '/p')).toMatchObject({
+      status: 429,
+      code: 'REQUEST_REFUSED',
+    });
+  });
+
+  it.each([
+    [new BadRequestException('bad'), 400, 'MALFORMED_REQUEST'],
+    [Object.assign(new Error('big'), { status: 413 }), 413, 'CONTENT_TOO_LARGE'],
+    [new HttpException('secret', 502), 500, 'INTERNAL'],
+    [new Error('secret'), 500, 'INTERNAL'],
+    ['secret', 500, 'INTERNAL'],
+    [undefined, 500, 'INTERNAL'],
+    [new machine.DefinitionError([]), 500, 'INTERNAL'],
+  ])('%s', (error, status, code) => {
+    const problem = problemOf(error, '/p');
+    expect(problem).toMatchObject({ status, code, title: PROBLEMS[code as keyof typeof PROBLEMS].title });
+    expect(JSON.stringify(problem)).not.toContain('secret');
+  });
+
+  it('lists fields at fault', () => {
+    const errors = [{ field: 'a', problem: 'must be a string' }];
+    expect(problemOf(ApiProblem.invalid(errors), '/p')).toMatchObject({ status: 400, errors });
+  });
+});

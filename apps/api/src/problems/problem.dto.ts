@@ -1,0 +1,41 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PROBLEMS, type ProblemCode } from './codes';
+
+export class FieldProblemDto {
+  @ApiProperty({ description: 'Where, as a path', example: 'items[3].correlationId' })
+  field!: string;
+
+  @ApiProperty({ example: 'must be a string' })
+  problem!: string;
+}
+
+/** Problem details of RFC 9457, the body of every answer that is not a success. */
+export class ProblemDto {
+  @ApiProperty({
+    example: 'urn:stile:problem:validation-failed',
+    description: 'A name of this kind of problem',
+  })
+  type!: string;
+
+  @ApiProperty()
+  title!: string;
+
+  @ApiProperty({ example: 400, description: 'The HTTP status' })
+  status!: number;
+
+  @ApiProperty({ enum: Object.keys(PROBLEMS), description: 'Stable: match on this' })
+  code!: ProblemCode;
+
+  @ApiProperty({ description: 'What is wrong with this request, and the way out' })
+  detail!: string;
+
+  @ApiProperty({ example: '/v1/machines', description: 'The path that was asked' })
+  instance!: string;
+
+  @ApiProperty({
+    type: [FieldProblemDto],
+    required: false,
+    description: 'With VALIDATION_FAILED: all fields at fault',
+  })
+  errors?: readonly FieldProblemDto[];
+}

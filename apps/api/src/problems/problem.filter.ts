@@ -1,0 +1,41 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { ProblemDto } from './problem.dto';
+import { problemOf } from './problem-of';
+
+const RETRY_AFTER_SECONDS = '1';
+const WARN_EVERY_MS = 1000;
+
+/** Turns whatever was thrown into problem details. Errors of ours are logged with their stack, never with the request's body. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('Api');
+  private warnedAt = -Infinity;
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const path = request.originalUrl.split('?', 1)[0] ?? '';
+    const problem = problemOf(error, path);
+    if (problem.status === 500 || problem.code === 'STORE_UNAVAILABLE')
+      this.report(`${request.method} ${path}`, problem, error);
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    if (problem.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+    response.end(JSON.stringify(problem));
+  }
+
+  private report(what: string, { code }: ProblemDto, error: unknown): void {
+    const text = `${what}: ${String(error)}`;
+    if (code === 'INTERNAL') {
+      this.log.error(text, error instanceof Error ? error.stack : undefined);
+    } else if (performance.now() - this.warnedAt >= WARN_EVERY_MS) {
+      this.warnedAt = performance.now(); // an outage must not flood the log
+      this.log.warn(text);
+    }
+  }
+}

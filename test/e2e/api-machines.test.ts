@@ -1,0 +1,216 @@
+import { PSEUDO_INIT, type MachineView } from '@stile/machine';
+import type request from 'supertest';
+import { uniquePrefix, waitFor } from '../support/redis';
+import { ApiStage, greet } from './api-support';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+describe('machines over HTTP', () => {
+  const stage = new ApiStage(uniquePrefix('api-machines'));
+  let http: ReturnType<typeof request>;
+
+  beforeAll(async () => {
+    await stage.worker(greet(1), greet(2));
+    ({ http } = await stage.api());
+  });
+  afterAll(() => stage.close());
+
+  const completed = (id: string) =>
+    waitFor(
+      async () => {
+        const { body } = (await http.get(`/v1/machines/${id}`)) as { body: MachineView };
+        return body.status === 'completed' && body;
+      },
+      { what: `${id} completed` },
+    );
+
+  it('starts one, which a worker runs to its end', async () => {
+    const start = {
+      machine: 'greet',
+      correlationId: 'lone-1',
+      context: { name: 'Ada', constructor: 'kept' },
+      tags: { team: 'a' },
+    };
+    const { body, headers } = await http.post('/v1/machines').send(start).expect(201);
+    expect(headers.location).toBe('/v1/machines/lone-1');
+    expect(body).toEqual({
+      correlationId: 'lone-1',
+      machine: 'greet',
+      version: 2,
+      status: 'queued',
+      state: PSEUDO_INIT,
+      event: PSEUDO_INIT,
+      steps: 0,
+      retries: 0,
+      maxRetries: 3,
+      fence: 0,
+      context: { name: 'Ada', constructor: 'kept' },
+      tags: { team: 'a' },
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      updatedAt: expect.any(String),
+      finishedAt: null,
+      error: null,
+    });
+
+    expect(await completed('lone-1')).toMatchObject({
+      state: 'done',
+      steps: 2,
+      fence: 2,
+      retries: 0,
+      error: null,
+    });
+    const history = await http.get('/v1/machines/lone-1/history').expect(200);
+    expect(history.body).toEqual({
+      items: [
+        expect.objectContaining({
+          steps: 0,
+          from: PSEUDO_INIT,
+          to: 'hello',
+          outcome: 'committed',
+          worker: 'test-worker',
+        }),
+        expect.objectContaining({
+          steps: 1,
+          from: 'hello',
+          event: 'said',
+          to: 'done',
+          outcome: 'committed',
+          error: null,
+        }),
+      ],
+    });
+  });
+
+  it('gives an id where none is given, and follows its Location', async () => {
+    const { body, headers } = await http.post('/v1/machines').send({ machine: 'greet' }).expect(201);
+    expect(body.correlationId).toMatch(UUID);
+    const found = await http.get(headers.location as string).expect(200);
+    expect(found.body.correlationId).toBe(body.correlationId);
+  });
+
+  it('answers the same start with the machine that is there, and another payload with 409', async () => {
+    const start = {
+      machine: 'greet',
+      correlationId: '123',
+      context: { a: [1, { b: null }], c: 'x' },
+      tags: { k: 'v' },
+    };
+    await http.post('/v1/machines').send(start).expect(201);
+    const reordered = {
+      tags: { k: 'v' },
+      context: { c: 'x', a: [1, { b: null }] },
+      correlationId: '123',
+      machine: 'greet',
+    };
+    const again = await http.post('/v1/machines').send(reordered).expect(200);
+    expect(again.headers.location).toBe('/v1/machines/123');
+    expect(again.body).toMatchObject({ correlationId: '123', context: start.context });
+
+    const other = await http.post('/v1/machines').send({ ...start, context: { a: 2 } });
+    expect(other.status).toBe(409);
+    expect(other.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(other.body).toMatchObject({ status: 409, code: 'CORRELATION_ID_TAKEN', instance: '/v1/machines' });
+  });
+
+  it('makes one machine of 100 equal starts at the same time', async () => {
+    const start = { machine: 'greet', correlationId: 'race', context: { n: 1 } };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => http.post('/v1/machines').send(start)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(99);
+    expect(await completed('race')).toMatchObject({ steps: 2, fence: 2 });
+  });
+
+  it('obeys version, delay, retries, state and event', async () => {
+    const start = {
+      machine: 'greet',
+      version: 1,
+      delayMs: 60_000,
+      maxRetries: 0,
+      state: 'hello',
+      event: 'said',
+    };
+    const { body } = await http.post('/v1/machines').send(start).expect(201);
+    expect(body).toMatchObject({
+      version: 1,
+      status: 'delayed',
+      maxRetries: 0,
+      state: 'hello',
+      event: 'said',
+    });
+  });
+
+  it('starts many, with an outcome for each in their order', async () => {
+    await http
+      .post('/v1/machines')
+      .send({ machine: 'greet', correlationId: 'bulk-old', context: { a: 1 } })
+      .expect(201);
+    const items = [
+      { correlationId: 'bulk-1', context: { a: 1 } },
+      {},
+      { correlationId: 'bulk-old', context: { a: 1 } },
+      { correlationId: 'bulk-old', context: { a: 2 } },
+      { correlationId: 'not an id' },
+      { correlationId: 'bulk-2', context: [], more: 1 },
+      'nonsense',
+      { correlationId: 'bulk-1', context: { a: 1 } },
+      { correlationId: 'bulk-deep', context: deep(300) },
+    ];
+    const { body } = await http.post('/v1/machines/bulk').send({ machine: 'greet', items }).expect(200);
+    const outcomes = body.items as {
+      outcome: string;
+      correlationId: string | null;
+      machine?: MachineView;
+      problem?: object;
+    }[];
+    expect(outcomes.map(({ outcome, correlationId }) => [outcome, correlationId])).toEqual([
+      ['created', 'bulk-1'],
+      ['created', expect.stringMatching(UUID)],
+      ['existing', 'bulk-old'],
+      ['conflict', 'bulk-old'],
+      ['rejected', null],
+      ['rejected', 'bulk-2'],
+      ['rejected', null],
+      ['existing', 'bulk-1'],
+      ['rejected', 'bulk-deep'],
+    ]);
+    expect(outcomes[0]?.machine).toMatchObject({
+      correlationId: 'bulk-1',
+      machine: 'greet',
+      status: 'queued',
+    });
+    expect(outcomes[3]?.problem).toMatchObject({ status: 409, code: 'CORRELATION_ID_TAKEN' });
+    expect(outcomes[5]?.problem).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      errors: [{ field: 'more' }, { field: 'context' }],
+    });
+    expect(outcomes[8]?.problem).toMatchObject({ status: 422, code: 'CONTEXT_NOT_JSON' });
+    await completed('bulk-1');
+  });
+
+  it('starts 1,000 at once', async () => {
+    const items = Array.from({ length: 1000 }, (_, i) => ({ correlationId: `mass-${i}` }));
+    const { body } = await http.post('/v1/machines/bulk').send({ machine: 'greet', items }).expect(200);
+    expect(body.items).toHaveLength(1000);
+    expect(body.items.every((item: { outcome: string }) => item.outcome === 'created')).toBe(true);
+    await completed('mass-999');
+  });
+
+  it('shows definitions: all, the highest version, a given one', async () => {
+    const all = await http.get('/v1/definitions').expect(200);
+    expect(all.body.items.map(({ name, version }: MachineView & { name: string }) => [name, version])).toEqual([
+      ['greet', 1],
+      ['greet', 2],
+    ]);
+    const highest = await http.get('/v1/definitions/greet').expect(200);
+    expect(highest.body).toEqual({ ...greet(2).definition, versions: [1, 2] });
+    const first = await http.get('/v1/definitions/greet?version=1').expect(200);
+    expect(first.body).toEqual({ ...greet(1).definition, versions: [1, 2] });
+  });
+});
+
+function deep(levels: number): object {
+  let value: object = {};
+  for (let i = 0; i < levels; i++) value = { down: value };
+  return value;
+}

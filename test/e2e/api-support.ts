@@ -1,0 +1,76 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { StileRuntime, type BoundDefinition, type Definition, type DefinitionSource } from '@stile/machine';
+import request from 'supertest';
+import { createApp } from '../../apps/api/src/app';
+import { testRedisUrl } from '../support/redis';
+
+/** One step: counts up and ends. */
+export function greet(version = 1, queue = 'machines'): BoundDefinition {
+  const definition: Definition = {
+    name: 'greet',
+    version,
+    maxRetries: 3,
+    queue,
+    initial: 'hello',
+    states: {
+      hello: {
+        name: 'hello',
+        final: false,
+        doAction: 'greet',
+        transitions: { said: { event: 'said', target: 'done', local: false } },
+      },
+      done: { name: 'done', final: true, transitions: {} },
+    },
+  };
+  return { definition, actions: new Map([['greet', () => 'said']]) };
+}
+
+export function sourceOf(...bound: BoundDefinition[]): DefinitionSource {
+  return {
+    all: () => bound,
+    find: (name, version) => bound.find(({ definition }) => definition.name === name && definition.version === version),
+  };
+}
+
+const silent = { debug() {}, info() {}, log() {}, warn() {}, error() {} };
+
+/** Applications and workers of one test file, all closed by `close`. */
+export class ApiStage {
+  private readonly closers: (() => Promise<void>)[] = [];
+
+  constructor(
+    readonly prefix: string,
+    readonly redisUrl = testRedisUrl(),
+  ) {}
+
+  async api(): Promise<{ app: NestExpressApplication; http: ReturnType<typeof request> }> {
+    const { redisUrl, prefix } = this;
+    const app = await createApp({ redisUrl, prefix, retentionMs: 60_000, shutdownMs: 1000 }, false);
+    await app.listen(0, '127.0.0.1');
+    this.closers.push(() => app.close());
+    return { app, http: request(app.getHttpServer()) };
+  }
+
+  async worker(...definitions: BoundDefinition[]): Promise<StileRuntime> {
+    const { redisUrl, prefix } = this;
+    const runtime = new StileRuntime({ redis: { url: redisUrl }, prefix, worker: { name: 'test-worker' } }, silent);
+    this.closers.push(() => runtime.stop());
+    await runtime.start(sourceOf(...definitions));
+    return runtime;
+  }
+
+  /** Publishes definitions without anybody to run them. */
+  async publish(...definitions: BoundDefinition[]): Promise<void> {
+    const runtime = new StileRuntime({ redis: { url: this.redisUrl }, prefix: this.prefix }, silent);
+    await runtime.redis.hset(
+      runtime.keys.definitions,
+      ...definitions.flatMap(({ definition }) => [`${definition.name}@${definition.version}`, JSON.stringify(definition)]),
+    );
+    await runtime.stop();
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.reverse()) await close();
+    this.closers.length = 0;
+  }
+}
