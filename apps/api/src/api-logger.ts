@@ -1,13 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 
 /** Nest tells every module and route it finds: of use when something is wrong, else noise. */
-const CHATTY = new Set([
-  'NestFactory',
-  'InstanceLoader',
-  'RoutesResolver',
-  'RouterExplorer',
-  'NestApplication',
-]);
+const CHATTY = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /** Nest's own logger, with what Nest says of its start moved to `debug`. */
 export class ApiLogger extends ConsoleLogger {

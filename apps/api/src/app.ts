@@ -19,10 +19,7 @@ const KEEP_ALIVE_MS = 65_000;
  *
  * @throws StoreUnfitError and errors of the connection, when Redis cannot be used; everything is closed again then
  */
-export async function createApp(
-  config: ApiConfig,
-  logger?: LoggerService | false,
-): Promise<NestExpressApplication> {
+export async function createApp(config: ApiConfig, logger?: LoggerService | false): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.register(config), {
     bodyParser: false,
     abortOnError: false,

@@ -7,10 +7,7 @@ const failed = (over: object) => Object.assign(new Error('failed'), over);
 
 describe('describeBootError', () => {
   it.each([
-    [
-      new ConfigError([{ variable: 'STILE_PORT', value: 'x', problem: 'give a number' }]),
-      'STILE_PORT is "x"',
-    ],
+    [new ConfigError([{ variable: 'STILE_PORT', value: 'x', problem: 'give a number' }]), 'STILE_PORT is "x"'],
     [new StoreUnfitError('set it to noeviction'), 'set it to noeviction'],
     [failed({ syscall: 'listen', code: 'EADDRINUSE' }), 'port 3000 of 127.0.0.1 is taken'],
     [failed({ syscall: 'listen', code: 'EACCES' }), 'set STILE_PORT to one above 1023'],

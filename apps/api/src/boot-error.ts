@@ -7,11 +7,7 @@ export function describeBootError(error: unknown, config?: StileConfig): string 
   if (!(error instanceof Error)) return undefined;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === 'listen' && config) return listenProblem(code, config);
-  if (
-    error.name === 'MaxRetriesPerRequestError' ||
-    code === 'ECONNREFUSED' ||
-    error.message === 'Command timed out'
-  ) {
+  if (error.name === 'MaxRetriesPerRequestError' || code === 'ECONNREFUSED' || error.message === 'Command timed out') {
     const url = config === undefined ? '' : ` at ${maskPassword(config.redisUrl)}`;
     return `Redis${url} does not answer: start it, or set STILE_REDIS_URL to one that does`;
   }

@@ -24,9 +24,12 @@ async function main(task: WorkerTask): Promise<() => Promise<void>> {
   }
   const connection = new Redis(task.url, { maxRetriesPerRequest: null });
   const queue = new Queue('bench', { connection });
+  let processed = 0;
+  process.on('message', () => process.send?.(processed));
   const worker = new Worker(
     'bench',
     async ({ data }: { data: { id: number; step: number } }) => {
+      processed++;
       if (task.kind === 'bare' || data.step === task.steps) return;
       const step = data.step + 1;
       await queue.add('step', { id: data.id, step }, { jobId: `bench.${data.id}.${step}`, removeOnComplete: true });

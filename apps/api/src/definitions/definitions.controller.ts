@@ -4,13 +4,7 @@ import { Machines } from '@stile/machine';
 import { dtoPipe } from '../http/dto.pipe';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
-import {
-  DefinitionQueryDto,
-  DefinitionsDto,
-  DefinitionWithVersionsDto,
-  StateDto,
-  TransitionDto,
-} from './definition.dto';
+import { DefinitionQueryDto, DefinitionsDto, DefinitionWithVersionsDto, StateDto, TransitionDto } from './definition.dto';
 
 @ApiTags('definitions')
 @ApiExtraModels(StateDto, TransitionDto)

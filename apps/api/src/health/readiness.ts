@@ -8,8 +8,7 @@ const BUSY_MS = 15_000;
 const PROBE_TIMEOUT_MS = 1000;
 const PROBE_FRESH_MS = 1000;
 
-export type Readiness =
-  { readonly ready: true; readonly workers: number } | { readonly ready: false; readonly missing: string };
+export type Readiness = { readonly ready: true; readonly workers: number } | { readonly ready: false; readonly missing: string };
 
 /**
  * Whether a worker of ours really consumes. Workers that are busy show it; idle ones are asked by a job, at most once a second

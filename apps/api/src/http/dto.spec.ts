@@ -42,20 +42,13 @@ describe('toDto', () => {
     ]);
   });
 
-  it.each(['more', 'constructor', 'toString', 'hasOwnProperty', '__proto__'])(
-    'refuses the field %s',
-    (field) => {
-      const body = JSON.parse(`{"name":"n","${field}":{}}`) as unknown;
-      expect(problemsOf(body)).toEqual([
-        { field, problem: 'is not known here; known are: name, count, context' },
-      ]);
-    },
-  );
+  it.each(['more', 'constructor', 'toString', 'hasOwnProperty', '__proto__'])('refuses the field %s', (field) => {
+    const body = JSON.parse(`{"name":"n","${field}":{}}`) as unknown;
+    expect(problemsOf(body)).toEqual([{ field, problem: 'is not known here; known are: name, count, context' }]);
+  });
 
   it.each([undefined, null, 'text', 1, true, []])('refuses %p as a body', (body) => {
-    expect(problemsOf(body)).toEqual([
-      { field: '', problem: expect.stringContaining('must be a JSON object') },
-    ]);
+    expect(problemsOf(body)).toEqual([{ field: '', problem: expect.stringContaining('must be a JSON object') }]);
   });
 
   it('finds __proto__ however deep, and does not fall over depth', () => {

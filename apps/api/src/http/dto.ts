@@ -13,9 +13,7 @@ type DtoClass<T> = new () => T;
  */
 export function toDto<T extends object>(type: DtoClass<T>, body: unknown): T {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw ApiProblem.invalid([
-      { field: '', problem: `the body must be a JSON object with: ${[...fieldsOf(type)].join(', ')}` },
-    ]);
+    throw ApiProblem.invalid([{ field: '', problem: `the body must be a JSON object with: ${[...fieldsOf(type)].join(', ')}` }]);
   }
   const known = fieldsOf(type);
   const dto = new type();
@@ -24,9 +22,7 @@ export function toDto<T extends object>(type: DtoClass<T>, body: unknown): T {
     if (known.has(field)) (dto as Record<string, unknown>)[field] = value;
     else problems.push({ field, problem: `is not known here; known are: ${[...known].join(', ')}` });
   }
-  problems.push(
-    ...flatten(validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true })),
-  );
+  problems.push(...flatten(validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true })));
   if (problems.length > 0) throw ApiProblem.invalid(problems);
   return dto;
 }

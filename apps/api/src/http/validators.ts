@@ -21,8 +21,7 @@ export function IsTags(): PropertyDecorator {
     if (entries.length > MAX_TAGS) return `has ${entries.length} entries; at most ${MAX_TAGS} are allowed`;
     for (const [key, item] of entries) {
       if (key === '' || key === '__proto__') return `has a key that is not allowed: "${key}"`;
-      if (key.length > MAX_TAG_LENGTH)
-        return `has a key of ${key.length} characters; at most ${MAX_TAG_LENGTH} are allowed`;
+      if (key.length > MAX_TAG_LENGTH) return `has a key of ${key.length} characters; at most ${MAX_TAG_LENGTH} are allowed`;
       if (typeof item !== 'string') return `has a value that is not a string: ${key}`;
       if (item.length > MAX_TAG_LENGTH) {
         return `has a value of ${item.length} characters: ${key}; at most ${MAX_TAG_LENGTH} are allowed`;

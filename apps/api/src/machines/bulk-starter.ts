@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Machines,
-  StoreUnavailableError,
-  type StartRequest,
-  type StartResult,
-  type StileError,
-} from '@stile/machine';
+import { Machines, StoreUnavailableError, type StartRequest, type StartResult, type StileError } from '@stile/machine';
 import { toDto } from '../http/dto';
 import { ApiProblem } from '../problems/api-problem';
 import { problemOf } from '../problems/problem-of';
@@ -13,8 +7,7 @@ import { BulkItemDto, type BulkOutcomeDto, type BulkStartDto } from './bulk-star
 import { MACHINE_ID } from './machine-id';
 import { takenProblem } from './taken';
 
-type Started =
-  StartResult | { readonly outcome: 'rejected'; readonly correlationId?: string; readonly error: StileError };
+type Started = StartResult | { readonly outcome: 'rejected'; readonly correlationId?: string; readonly error: StileError };
 
 /** Starts many machines of one definition. An item at fault is rejected alone; what is wrong with all of them refuses the request. */
 @Injectable()
@@ -48,8 +41,7 @@ export class BulkStarter {
   private async requireDefinition(machine: string): Promise<void> {
     if (await this.machines.definition(machine)) return;
     const names = [...new Set((await this.machines.definitions()).map(({ name }) => name))];
-    const known =
-      names.length > 0 ? `there is: ${names.join(', ')}` : 'none is published yet: start a worker first';
+    const known = names.length > 0 ? `there is: ${names.join(', ')}` : 'none is published yet: start a worker first';
     throw new ApiProblem('UNKNOWN_MACHINE', `no worker has published a machine named "${machine}"; ${known}`);
   }
 }
@@ -84,9 +76,6 @@ function outcomeOf(result: Started, instance: string): BulkOutcomeDto {
 }
 
 function usableId(item: unknown): string | null {
-  const id =
-    typeof item === 'object' && item !== null
-      ? (item as { correlationId?: unknown }).correlationId
-      : undefined;
+  const id = typeof item === 'object' && item !== null ? (item as { correlationId?: unknown }).correlationId : undefined;
   return typeof id === 'string' && MACHINE_ID.test(id) ? id : null;
 }

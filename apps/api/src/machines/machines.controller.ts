@@ -30,21 +30,9 @@ export class MachinesController {
     headers: { Location: { description: 'Path of the machine', schema: { type: 'string' } } },
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The same start was there before' })
-  @ApiProblems(
-    'MALFORMED_REQUEST',
-    'VALIDATION_FAILED',
-    'CORRELATION_ID_TAKEN',
-    'MACHINE_QUARANTINED',
-    'CONTENT_TOO_LARGE',
-  )
+  @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED', 'CONTENT_TOO_LARGE')
   @ApiProblems('CONTEXT_TOO_LARGE', 'CONTENT_TOO_LARGE')
-  @ApiProblems(
-    'UNSUPPORTED_MEDIA_TYPE',
-    'UNKNOWN_MACHINE',
-    'UNKNOWN_VERSION',
-    'INVALID_START',
-    'CONTEXT_NOT_JSON',
-  )
+  @ApiProblems('UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'CONTEXT_NOT_JSON')
   @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
   async start(
     @Body(dtoPipe(StartMachineDto)) body: StartMachineDto,
@@ -62,31 +50,16 @@ export class MachinesController {
   @ApiOperation({ summary: 'Start up to 1,000 machines of one definition, with an outcome for each' })
   @ApiBody({ type: BulkStartDto })
   @ApiResponse({ status: 200, type: BulkResultDto })
-  @ApiProblems(
-    'MALFORMED_REQUEST',
-    'VALIDATION_FAILED',
-    'CONTENT_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'UNKNOWN_MACHINE',
-  )
+  @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE')
   @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
-  async startMany(
-    @Body(dtoPipe(BulkStartDto)) body: BulkStartDto,
-    @Req() { path }: Request,
-  ): Promise<BulkResultDto> {
+  async startMany(@Body(dtoPipe(BulkStartDto)) body: BulkStartDto, @Req() { path }: Request): Promise<BulkResultDto> {
     return { items: await this.bulk.start(body, path) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A machine as it is now' })
   @ApiResponse({ status: 200, type: MachineDto })
-  @ApiProblems(
-    'VALIDATION_FAILED',
-    'MACHINE_NOT_FOUND',
-    'MACHINE_QUARANTINED',
-    'STORE_UNAVAILABLE',
-    'INTERNAL',
-  )
+  @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
   async get(@Param('id', machineIdPipe) id: string): Promise<MachineDto> {
     return (await this.machines.get(id)) ?? notFound(id);
   }
@@ -94,21 +67,12 @@ export class MachinesController {
   @Get(':id/history')
   @ApiOperation({ summary: 'Every attempt at every step, oldest first' })
   @ApiResponse({ status: 200, type: HistoryDto })
-  @ApiProblems(
-    'VALIDATION_FAILED',
-    'MACHINE_NOT_FOUND',
-    'MACHINE_QUARANTINED',
-    'STORE_UNAVAILABLE',
-    'INTERNAL',
-  )
+  @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
   async history(@Param('id', machineIdPipe) id: string): Promise<HistoryDto> {
     return { items: (await this.machines.history(id)) ?? notFound(id) };
   }
 }
 
 function notFound(id: string): never {
-  throw new ApiProblem(
-    'MACHINE_NOT_FOUND',
-    `there is no machine "${id}"; it may have been removed after its retention time`,
-  );
+  throw new ApiProblem('MACHINE_NOT_FOUND', `there is no machine "${id}"; it may have been removed after its retention time`);
 }

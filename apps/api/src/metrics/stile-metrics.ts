@@ -11,20 +11,10 @@ const JOB_STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as 
 export class StileMetrics {
   // Not prom-client's global registry: two applications in one process must not see each other's figures.
   private readonly registry = new Registry();
-  private readonly up = this.gauge(
-    'stile_up',
-    'Whether the store answered when these figures were read: 1 or 0',
-  );
+  private readonly up = this.gauge('stile_up', 'Whether the store answered when these figures were read: 1 or 0');
   private readonly seen = this.gauge('stile_workers', 'Workers seen in the last 10 seconds');
-  private readonly active = this.gauge(
-    'stile_machines_active',
-    'Machines being run at this moment by these workers',
-  );
-  private readonly jobs = this.gauge('stile_queue_jobs', 'Jobs in the queues', [
-    'queue',
-    'partition',
-    'state',
-  ]);
+  private readonly active = this.gauge('stile_machines_active', 'Machines being run at this moment by these workers');
+  private readonly jobs = this.gauge('stile_queue_jobs', 'Jobs in the queues', ['queue', 'partition', 'state']);
   private readonly counts = new Counter({
     name: 'stile_counts_total',
     help: 'What all workers have counted since the store was first used',

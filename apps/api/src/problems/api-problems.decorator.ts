@@ -13,9 +13,7 @@ export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDec
   const content = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } };
   return applyDecorators(
     ApiExtraModels(ProblemDto),
-    ...[...byStatus].map(([status, list]) =>
-      ApiResponse({ status, description: list.map(describe).join(' · '), content }),
-    ),
+    ...[...byStatus].map(([status, list]) => ApiResponse({ status, description: list.map(describe).join(' · '), content })),
   );
 }
 

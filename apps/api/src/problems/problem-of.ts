@@ -6,12 +6,10 @@ import type { ProblemDto } from './problem.dto';
 /** What the client is told of anything that was thrown. Nothing of an error that is not meant for it gets out. */
 export function problemOf(error: unknown, instance: string): ProblemDto {
   if (error instanceof ApiProblem) return problem(error.code, error.detail, instance, error.errors);
-  if (error instanceof StileError && isProblemCode(error.code))
-    return stileProblem(error, error.code, instance);
+  if (error instanceof StileError && isProblemCode(error.code)) return stileProblem(error, error.code, instance);
   const status = statusOf(error);
   const code = status === undefined ? undefined : codeOfStatus(status);
-  if (code === undefined)
-    return problem('INTERNAL', 'the request failed for a reason that is in the log', instance);
+  if (code === undefined) return problem('INTERNAL', 'the request failed for a reason that is in the log', instance);
   const refused = { ...problem(code, detailOf(code, error), instance) };
   if (code === 'REQUEST_REFUSED' && status !== undefined) refused.status = status;
   return refused;
@@ -20,25 +18,13 @@ export function problemOf(error: unknown, instance: string): ProblemDto {
 function stileProblem(error: StileError, code: ProblemCode, instance: string): ProblemDto {
   if (code === 'STORE_UNAVAILABLE') {
     // Its message tells of hosts and ports, which are nobody's business out there.
-    return problem(
-      code,
-      'the store did not answer; what became of the request is not known, it may be sent again',
-      instance,
-    );
+    return problem(code, 'the store did not answer; what became of the request is not known, it may be sent again', instance);
   }
-  const errors =
-    code === 'INVALID_START'
-      ? [{ field: (error as InvalidStartError).field, problem: error.message }]
-      : undefined;
+  const errors = code === 'INVALID_START' ? [{ field: (error as InvalidStartError).field, problem: error.message }] : undefined;
   return problem(code, error.message, instance, errors);
 }
 
-function problem(
-  code: ProblemCode,
-  detail: string,
-  instance: string,
-  errors?: readonly FieldProblem[],
-): ProblemDto {
+function problem(code: ProblemCode, detail: string, instance: string, errors?: readonly FieldProblem[]): ProblemDto {
   const { status, title } = PROBLEMS[code];
   const type = `urn:stile:problem:${code.toLowerCase().replaceAll('_', '-')}`;
   return { type, title, status, code, detail, instance, ...(errors ? { errors } : {}) };
@@ -69,7 +55,5 @@ function codeOfStatus(status: number): ProblemCode {
 
 function detailOf(code: ProblemCode, error: unknown): string {
   const message = error instanceof Error ? error.message : PROBLEMS[code].title;
-  return code === 'CONTENT_TOO_LARGE'
-    ? 'the body is larger than 1 MB; keep large data elsewhere and its key here'
-    : message;
+  return code === 'CONTENT_TOO_LARGE' ? 'the body is larger than 1 MB; keep large data elsewhere and its key here' : message;
 }

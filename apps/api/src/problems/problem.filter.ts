@@ -18,8 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const path = request.originalUrl.split('?', 1)[0] ?? '';
     const problem = problemOf(error, path);
-    if (problem.status === 500 || problem.code === 'STORE_UNAVAILABLE')
-      this.report(`${request.method} ${path}`, problem, error);
+    if (problem.status === 500 || problem.code === 'STORE_UNAVAILABLE') this.report(`${request.method} ${path}`, problem, error);
     if (response.headersSent) {
       response.end();
       return;

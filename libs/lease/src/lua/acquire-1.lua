@@ -25,5 +25,6 @@ if not fence then
   return redis.error_reply('FENCE the token of this lease has reached 2^53')
 end
 
-lease_grant(key, fence, nonce, steps, retries, now_ms + ttl, identity)
-return { 'granted', int(fence), int(now_ms + ttl) }
+local token, ends = int(fence), int(now_ms + ttl)
+lease_grant(key, token, nonce, steps, retries, ends, identity)
+return { 'granted', token, ends }

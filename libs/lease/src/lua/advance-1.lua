@@ -21,5 +21,5 @@ if not lease_can_advance(lease, fence, now_ms, server_identity()) or next_fence 
   return { 'refused' }
 end
 
-lease_advance(key, next_fence, to_steps, to_retries, now_ms + ttl)
+lease_advance(key, int(next_fence), to_steps, to_retries, int(now_ms + ttl))
 return { 'granted', int(next_fence), int(now_ms + ttl) }

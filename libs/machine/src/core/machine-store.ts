@@ -2,6 +2,7 @@ import type { DueJob, HistoryItem, Job, MachineView, StartRequest, StartResult, 
 
 /** The right to run one step, and all that is needed to run it. */
 export interface Claim {
+  /** The job that stands for this attempt. */
   readonly job: Job;
   readonly correlationId: string;
   readonly nonce: string;

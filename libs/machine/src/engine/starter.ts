@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PSEUDO_INIT, type Definition } from '../core/definition';
-import { InvalidStartError, StileError, StoreUnavailableError, UnknownMachineError, UnknownVersionError } from '../core/errors';
+import { InvalidStartError, StileError, UnknownMachineError, UnknownVersionError } from '../core/errors';
 import { toJson } from '../core/json';
 import { Machines } from '../core/machines';
 import type { CheckedStart, JobQueue, RecordStore } from '../core/machine-store';
@@ -25,7 +25,7 @@ export class MachineStarter extends Machines {
   }
 
   async start(request: StartRequest): Promise<StartResult> {
-    const { result, job } = await guarded(async () => this.records.start(await this.check(request)));
+    const { result, job } = await this.records.start(await this.check(request));
     await this.enqueue(result.outcome === 'created' ? [job] : []);
     return result;
   }
@@ -35,7 +35,7 @@ export class MachineStarter extends Machines {
     const results = await Promise.all(
       requests.map(async (request): Promise<ManyResult> => {
         try {
-          const { result, job } = await guarded(async () => this.records.start(await this.check(request)));
+          const { result, job } = await this.records.start(await this.check(request));
           if (result.outcome === 'created') jobs.push(job);
           return result;
         } catch (error) {
@@ -49,16 +49,16 @@ export class MachineStarter extends Machines {
   }
 
   get(correlationId: string): Promise<MachineView | undefined> {
-    return guarded(() => this.records.get(correlationId));
+    return this.records.get(correlationId);
   }
   history(correlationId: string): Promise<readonly HistoryItem[] | undefined> {
-    return guarded(() => this.records.history(correlationId));
+    return this.records.history(correlationId);
   }
   definitions(): Promise<readonly Definition[]> {
-    return guarded(() => this.catalog.all());
+    return this.catalog.all();
   }
   definition(name: string, version?: number): Promise<Definition | undefined> {
-    return guarded(() => this.catalog.find(name, version));
+    return this.catalog.find(name, version);
   }
 
   /** The record is written and watched: a job that cannot be queued now is made by the watchdog. */
@@ -140,13 +140,4 @@ function canonical(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);
   return `{${fields.join(',')}}`;
-}
-
-/** Everything that is not Stile's own error comes from the store. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof StileError ? error : new StoreUnavailableError(error);
-  }
 }

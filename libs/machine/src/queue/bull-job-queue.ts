@@ -55,7 +55,13 @@ export class BullJobQueue implements JobQueue {
   }
 
   async inspect(job: Job): ReturnType<JobQueue['inspect']> {
-    return STATES[await this.queueOf(job).getJobState(jobId(job))] ?? 'gone';
+    const queue = this.queueOf(job);
+    const id = jobId(job);
+    const state = STATES[await queue.getJobState(id)];
+    if (state) return state;
+    // A job in none of the lists may still have its hash, where lists were lost: adding it again would be swallowed for ever.
+    await queue.remove(id);
+    return 'gone';
   }
 
   async promote(job: Job): Promise<void> {

@@ -25,10 +25,14 @@ export class BullWorkers extends Workers {
     const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     const seen: WorkerSeen[] = [];
     for (const [incarnation, text] of Object.entries(fields)) {
-      const { at, name, queues, active, lastJobMs } = JSON.parse(text) as Omit<WorkerSeen, 'lastSeenMs'> & { at: number };
-      const lastSeenMs = Math.max(0, now - at);
-      if (lastSeenMs > FORGET_MS) await this.redis.hdel(this.keys.workers, incarnation);
-      else seen.push({ name, queues, active, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
+      const beat = readBeat(text);
+      const lastSeenMs = beat ? Math.max(0, now - beat.at) : Infinity;
+      if (!beat || lastSeenMs > FORGET_MS) {
+        await this.redis.hdel(this.keys.workers, incarnation);
+        continue;
+      }
+      const { name, queues, active, lastJobMs } = beat;
+      seen.push({ name, queues, active, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
     }
     return seen;
   }
@@ -49,5 +53,17 @@ export class BullWorkers extends Workers {
     } finally {
       await queue.close();
     }
+  }
+}
+
+type Beat = Omit<WorkerSeen, 'lastSeenMs'> & { readonly at: number };
+
+/** Nothing where it is not what a worker of this version writes. */
+function readBeat(text: string): Beat | undefined {
+  try {
+    const beat = JSON.parse(text) as Beat;
+    return typeof beat.at === 'number' && Array.isArray(beat.queues) ? beat : undefined;
+  } catch {
+    return undefined;
   }
 }

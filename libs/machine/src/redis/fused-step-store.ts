@@ -35,7 +35,11 @@ export class FusedStepStore implements StepStore {
     return readRefusal(id, reply);
   }
 
-  commit(claim: Claim, change: Change): Promise<CommitResult> {
+  async commit(claim: Claim, change: Change): Promise<CommitResult> {
+    if (change.next === 'continue') {
+      const next = await this.record.continue(claim, change);
+      if (next) return { outcome: 'committed', next: 'continue', claim: next };
+    }
     return this.record.commit(claim, change);
   }
   fail(claim: Claim, failure: Failure): Promise<FailResult> {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Definition } from '../core/definition';
 import type { DefinitionCatalog } from '../core/ports';
 import type { Keyspace } from './keyspace';
+import { answered } from './store-error';
 
 /** How long the API may answer from what it read before, ms. A start of a machine that is not there yet reads anew. */
 const FRESH_MS = 1000;
@@ -38,12 +39,24 @@ export class RedisDefinitionCatalog implements DefinitionCatalog {
   private async read(maxAgeMs: number): Promise<ReadonlyMap<string, Definition>> {
     const now = this.monotonic();
     if (this.cached && now - this.cached.readAt < maxAgeMs) return this.cached.definitions;
-    const fields = await this.redis.hgetall(this.keys.definitions);
-    const definitions = new Map(
-      Object.entries(fields).map(([field, text]) => [field, JSON.parse(text) as Definition]),
-    );
+    const fields = await answered(this.redis.hgetall(this.keys.definitions));
+    const definitions = new Map<string, Definition>();
+    for (const [field, text] of Object.entries(fields)) {
+      const definition = parse(text);
+      if (definition) definitions.set(field, definition);
+    }
     this.cached = { readAt: now, definitions };
     return definitions;
+  }
+}
+
+/** One field that somebody broke must not hide the others: it is as if it had not been published. */
+function parse(text: string): Definition | undefined {
+  try {
+    const definition = JSON.parse(text) as Definition;
+    return typeof definition.name === 'string' && typeof definition.states === 'object' ? definition : undefined;
+  } catch {
+    return undefined;
   }
 }
 

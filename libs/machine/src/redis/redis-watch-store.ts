@@ -34,9 +34,7 @@ export class RedisWatchStore implements WatchStore {
 
   async wake(job: Job): Promise<DueJob | undefined> {
     const { correlationId: id, steps, retries, drive } = job;
-    const [outcome, ...tail] = await callScript(this.redis, 'wake', this.keysOf(id), [
-      id, steps, retries, drive, this.leaseHere,
-    ]);
+    const [outcome, ...tail] = await callScript(this.redis, 'wake', this.keysOf(id), [id, steps, retries, drive, this.leaseHere]);
     return outcome === 'woken' ? readJob(id, tail) : undefined;
   }
 
@@ -60,13 +58,19 @@ export class RedisWatchStore implements WatchStore {
     const ids = await callScript<string[]>(this.redis, 'expired', [retention], [batch]);
     let retired = 0;
     for (const id of ids) {
-      await this.separate?.forget(id);
       const [record, lease, watch] = this.keysOf(id) as [string, string, string];
+      if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
       retired += Number(
         await callScript<number>(this.redis, 'retire', [record, lease, watch, this.keys.history(id), retention], [id]),
       );
     }
     return retired;
+  }
+
+  /** A machine that was started anew, or retried, keeps its counters (L6). */
+  private async isOver(record: string): Promise<boolean> {
+    const status = await this.redis.hget(record, 'status');
+    return status === null || status === 'completed' || status === 'failed' || status === 'cancelled';
   }
 
   private get leaseHere(): 0 | 1 {

@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult, CommitResult, FailResult, Refused } from '../core/machine-store';
+import type { Change, Claim, ClaimResult, CommitResult, FailResult, Refused } from '../core/machine-store';
 import type { DueJob, Job } from '../core/ports';
 import type { Reply } from './scripts';
 
@@ -73,40 +73,33 @@ function nextJob(claim: Claim, steps: number, retries: number, drive: number, de
   return { correlationId, steps, retries, drive, machine, version, queue, delayMs };
 }
 
+/** The claim that goes on with the next step. */
+export function nextClaim(claim: Claim, change: Committed, fence: number, sentAt: number, now: number): Claim {
+  const { correlationId, nonce, steps, maxRetries, machine, version, queue, runId } = claim;
+  const job = nextJob(claim, steps + 1, 0, claim.job.drive, 0);
+  const { state, event, context } = change;
+  const at = { job, correlationId, nonce, machine, version, queue, runId, maxRetries };
+  return { ...at, fence, sentAt, now, steps: steps + 1, retries: 0, claims: 1, state, event, context };
+}
+
+type Committed = Pick<Change, 'state' | 'event' | 'context' | 'delayMs'>;
+
 /**
  * @param sentAt monotonic ms at which the commit was sent
  * @param change what was asked for: state, event and context of the claim that goes on
  */
 export function readCommit(
   claim: Claim,
-  change: { state: string; event: string; context: string; delayMs: number },
+  change: Committed,
   sentAt: number,
   reply: Reply,
 ): CommitResult {
   if (reply[0] !== 'committed') return readRefused(reply);
   const [, next, fence, , now, drive] = reply;
-  const steps = claim.steps + 1;
   if (next === 'continue') {
-    const { state, event, context } = change;
-    const job = nextJob(claim, steps, 0, Number(drive), 0);
-    return {
-      outcome: 'committed',
-      next,
-      claim: {
-        ...claim,
-        job,
-        fence: Number(fence),
-        sentAt,
-        now: Number(now),
-        steps,
-        retries: 0,
-        state,
-        event,
-        context,
-        claims: 1,
-      },
-    };
+    return { outcome: 'committed', next, claim: nextClaim(claim, change, Number(fence), sentAt, Number(now)) };
   }
+  const steps = claim.steps + 1;
   if (next === 'queued' || next === 'delayed') {
     const delayMs = next === 'delayed' ? change.delayMs : 0;
     return { outcome: 'committed', next, job: nextJob(claim, steps, 0, Number(drive), delayMs) };

@@ -5,8 +5,21 @@ import type { Redis } from 'ioredis';
 const scripts = loadScripts(join(__dirname, '..', '..', 'src', 'redis', 'lua'), [leaseScriptFolder]);
 
 export type MachineScript =
-  | 'start' | 'open' | 'peek' | 'begin' | 'commit' | 'fail' | 'release'
-  | 'sweep' | 'wake' | 'quarantine' | 'expired' | 'retire' | 'flip';
+  | 'start'
+  | 'extend'
+  | 'open'
+  | 'peek'
+  | 'begin'
+  | 'commit'
+  | 'continue'
+  | 'fail'
+  | 'release'
+  | 'sweep'
+  | 'wake'
+  | 'quarantine'
+  | 'expired'
+  | 'retire'
+  | 'flip';
 
 /** A script's reply, all of them lists that begin with what came of it. */
 export type Reply = [outcome: string, ...rest: string[]];

@@ -36,13 +36,17 @@ export class SplitStepStore implements StepStore {
     const [, fence, seat, server = '', lastServer = ''] = peek;
     const floor = Number(fence);
     const sentAt = monotonic();
-    const lease = await this.leases.acquire(id, { steps, retries }, {
-      nonce,
-      ttlMs,
-      floor,
-      jump: lastServer !== '' && lastServer !== server,
-      seat: { store: storeName(seat), floor },
-    });
+    const lease = await this.leases.acquire(
+      id,
+      { steps, retries },
+      {
+        nonce,
+        ttlMs,
+        floor,
+        jump: lastServer !== '' && lastServer !== server,
+        seat: { store: storeName(seat), floor },
+      },
+    );
     if (lease.outcome === 'held') return { outcome: 'held', leftMs: lease.leftMs };
     if (lease.outcome === 'unavailable') return lease;
     const reply = await callScript(
@@ -65,9 +69,7 @@ export class SplitStepStore implements StepStore {
     }
     const sentAt = this.options.monotonic();
     const next = result.claim;
-    const advanced = await this.leases.advance(
-      claim.correlationId, claim.fence, claim, next, this.options.leaseTtlMs,
-    );
+    const advanced = await this.leases.advance(claim.correlationId, claim.fence, claim, next, this.options.leaseTtlMs);
     if (advanced.outcome === 'granted') {
       return { ...result, claim: { ...next, fence: advanced.fence, sentAt } };
     }
@@ -87,8 +89,15 @@ export class SplitStepStore implements StepStore {
     return job;
   }
 
+  /** The record is asked too: one that another store's lease has overtaken is lost, whatever this store says. */
   async renew(claim: Claim): Promise<'renewed' | 'lost' | 'unavailable'> {
-    return (await this.leases.renew(claim.correlationId, claim.fence, this.options.leaseTtlMs)).outcome;
+    const { correlationId: id, fence, nonce, steps } = claim;
+    const ttlMs = this.options.leaseTtlMs;
+    const { outcome } = await this.leases.renew(id, fence, ttlMs);
+    if (outcome !== 'renewed') return outcome;
+    const keys = [this.keys.record(id), this.keys.watch(this.keys.partitionOf(id))];
+    const [extended] = await callScript(this.redis, 'extend', keys, [id, fence, nonce, steps, ttlMs]);
+    return extended === 'extended' ? 'renewed' : 'lost';
   }
 
   /** A lease store that is away keeps the lease until it expires: the record has moved on already. */

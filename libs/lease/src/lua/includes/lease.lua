@@ -1,8 +1,9 @@
 -- One lease: hash { fence, nonce, steps, retries, until, server, advanced }. `nonce` is '' once released; `until` is server
 -- ms; `server` is the identity at the last grant; `advanced` is '1' when that grant was an advance, so that an advance never
--- takes another's acquire of the same token and step for a repeat of itself. Functions that only read stand first, so that a script can check everything
--- before it writes anything: Lua has no rollback.
+-- takes another's acquire of the same token and step for a repeat of itself. Functions that only read stand first, so that
+-- a script can check everything before it writes anything: Lua has no rollback.
 --- @include "includes/server"
+--- @include "includes/lease-end"
 
 local MAX_FENCE = 9007199254740991 -- 2^53 - 1: the last integer a JavaScript number holds
 
@@ -10,6 +11,7 @@ local function lease_read(key)
   local f = redis.call('HMGET', key, 'fence', 'nonce', 'steps', 'retries', 'until', 'server', 'advanced')
   return {
     fence = tonumber(f[1] or '0'),
+    token = f[1], -- the fence as it is written: cheaper to compare
     nonce = f[2] or '',
     steps = f[3],
     retries = f[4],
@@ -30,7 +32,7 @@ local function lease_is_repeat(lease, nonce, steps, retries)
 end
 
 local function lease_is_held_by(lease, fence, now_ms)
-  return lease_is_live(lease, now_ms) and int(lease.fence) == fence
+  return lease_is_live(lease, now_ms) and lease.token == fence
 end
 
 -- L2, L3: above the counter and the floor; above server time in µs as well when this is not the server that granted last.
@@ -50,17 +52,12 @@ local function lease_can_advance(lease, fence, now_ms, identity)
   return lease_is_held_by(lease, fence, now_ms) and lease.server == identity
 end
 
+-- Both take text: formatting a number costs as much as writing two fields.
 local function lease_grant(key, fence, nonce, steps, retries, ends, identity)
-  redis.call('HSET', key, 'fence', int(fence), 'nonce', nonce, 'steps', steps, 'retries', retries,
-    'until', int(ends), 'server', identity, 'advanced', '')
+  redis.call('HSET', key, 'fence', fence, 'nonce', nonce, 'steps', steps, 'retries', retries, 'until', ends,
+    'server', identity, 'advanced', '')
 end
 
 local function lease_advance(key, fence, steps, retries, ends)
-  redis.call('HSET', key, 'fence', int(fence), 'steps', steps, 'retries', retries, 'until', int(ends),
-    'advanced', '1')
-end
-
--- The counter stays: it goes only when what it protects goes (L6).
-local function lease_end(key)
-  redis.call('HSET', key, 'nonce', '', 'until', '0')
+  redis.call('HSET', key, 'fence', fence, 'steps', steps, 'retries', retries, 'until', ends, 'advanced', '1')
 end

@@ -15,5 +15,7 @@ end
 -- Changes with every promotion and restore (about 2 µs). A replica attaching for the first time may change it as well:
 -- the worst of that is a jump of the next token.
 local function server_identity()
-  return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+  local info = redis.call('INFO', 'replication')
+  local from = string.find(info, 'master_replid:', 1, true) + 14
+  return string.sub(info, from, from + 39)
 end

@@ -4,7 +4,7 @@
 -- Returns { 'claimed', … } (see claim_reply) | { 'held', until, ms left } | a refusal (see claim_refusal)
 -- A resend finds its own nonce and gets the same answer. A crash after this: the watch stands at the lease's expiry.
 --- @include "includes/claim"
---- @include "includes/lease"
+--- @include "includes/beside"
 
 local record_key, lease_key, watch_key = KEYS[1], KEYS[2], KEYS[3]
 local id = ARGV[1]
@@ -18,7 +18,10 @@ local refusal = claim_refusal(record, problem, job, now_ms)
 if refusal then
   return refusal
 end
-local lease = lease_read(lease_key)
+local lease, lease_problem = lease_beside(lease_key)
+if not lease then
+  return { 'garbage', lease_problem }
+end
 if record.nonce == nonce and lease_is_repeat(lease, nonce, ARGV[2], ARGV[3]) then
   return claim_reply(record_key, lease.fence, lease.ends, now_ms, record.claims)
 end
@@ -33,6 +36,6 @@ if not fence then
 end
 
 local ends = now_ms + ttl
-lease_grant(lease_key, fence, nonce, ARGV[2], ARGV[3], ends, identity)
+lease_grant(lease_key, int(fence), nonce, ARGV[2], ARGV[3], int(ends), identity)
 claim_write(record_key, watch_key, id, record, fence, nonce, worker, ends)
 return claim_reply(record_key, fence, ends, now_ms, record.claims + 1)

@@ -2,14 +2,18 @@
 -- KEYS[1] record  KEYS[2] lease  KEYS[3] watch  KEYS[4] quarantine
 -- ARGV    id, reason as JSON, the error as JSON, fence of the claim that found it, or '' when a script found it
 -- Returns 1, or 0 when the record has been mended or taken by another meanwhile
--- A resend does the same again.
+-- A resend finds it set aside, and changes nothing.
 --- @include "includes/record"
+--- @include "includes/beside"
 
 local record_key, lease_key, watch_key, quarantine_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id, reason, failure, fence = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
+if redis.call('HEXISTS', quarantine_key, id) == 1 and not redis.call('ZSCORE', watch_key, id) then
+  return 1
+end
 local record, problem = record_read(record_key)
-if record and (fence == '' or int(record.fence) ~= fence) then
+if record and lease_beside(lease_key) and (fence == '' or int(record.fence) ~= fence) then
   return 0
 end
 

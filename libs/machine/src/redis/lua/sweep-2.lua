@@ -4,7 +4,7 @@
 -- ARGV    batch size, prefix of records, prefix of leases, '1' when leases are kept here
 -- Returns a list of { 'drive', id, steps, retries, drive, machine, version, queue, delay } and { 'garbage', id, why }
 --- @include "includes/record"
---- @include "includes/lease"
+--- @include "includes/beside"
 
 local watch_key = KEYS[1]
 local batch, record_prefix, lease_prefix, lease_here = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4] == '1'
@@ -14,11 +14,14 @@ local found = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', watch_key, '-inf', int(now_ms), 'LIMIT', 0, batch)) do
   local record_key = record_prefix .. id
   local record, problem = record_read(record_key)
-  if not record then
+  local lease
+  if record and lease_here then
+    lease, problem = lease_beside(lease_prefix .. id)
+  end
+  if problem then
     redis.call('ZADD', watch_key, int(now_ms + WATCH_MAX_MS), id) -- the caller quarantines it and takes the entry away
     found[#found + 1] = { 'garbage', id, problem }
-  elseif record.status == 'queued' or record.status == 'delayed' or record.status == 'running' then
-    local lease = lease_here and lease_read(lease_prefix .. id) or nil
+  elseif record_is_driven(record) then
     if lease and lease_is_live(lease, now_ms) then
       redis.call('ZADD', watch_key, int(lease.ends), id)
     elseif record.due > now_ms then

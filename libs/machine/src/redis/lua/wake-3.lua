@@ -11,7 +11,7 @@ local id, steps, retries, drive = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]),
 
 local now_ms = math.floor(server_time_us() / 1000)
 local record = record_read(record_key)
-if not record or record.steps ~= steps or record.retries ~= retries or record.drive ~= drive then
+if not record or not record_is_driven(record) or record.steps ~= steps or record.retries ~= retries or record.drive ~= drive then
   return { 'moved' }
 end
 if ARGV[5] == '1' and lease_is_live(lease_read(lease_key), now_ms) then

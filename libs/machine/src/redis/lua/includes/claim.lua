@@ -10,8 +10,7 @@ local function claim_refusal(record, problem, job, now_ms)
     end
     return { 'garbage', problem }
   end
-  local status = record.status
-  local waits = status == 'queued' or status == 'running' or status == 'delayed'
+  local waits = record_is_driven(record)
   local order = job.steps - record.steps
   if order == 0 then
     order = job.retries - record.retries
@@ -26,7 +25,7 @@ local function claim_refusal(record, problem, job, now_ms)
     return { 'duplicate' }
   end
   if order < 0 or job.machine ~= record.machine or job.version ~= record.version then
-    if status == 'running' then
+    if record.status == 'running' then
       return { 'duplicate' } -- its lease is watched
     end
     return { 'duplicate', record_job(record, now_ms) }

@@ -16,8 +16,9 @@ local WATCH_MAX_MS = 60000 -- and ever more rarely, up to this, while it stays i
 local STATUSES = { queued = true, running = true, waiting = true, delayed = true, paused = true,
   completed = true, failed = true, cancelled = true }
 
+-- Below 2^53 - 1: what comes after it must be a whole number too.
 local function is_whole(text)
-  return text and string.match(text, '^%d+$') ~= nil
+  return text and string.match(text, '^%d+$') ~= nil and tonumber(text) < 9007199254740991
 end
 
 -- Returns the record, or nil and why: 'missing', or what makes it garbage.
@@ -36,8 +37,9 @@ local function record_read(key)
   if not STATUSES[f[1]] then
     return nil, 'status is not one of the known ones'
   end
-  if not (is_whole(f[2]) and is_whole(f[3]) and is_whole(f[4]) and is_whole(f[8]) and is_whole(f[9]) and is_whole(f[10])) then
-    return nil, 'steps, retries, fence, drive, claims or due is not a whole number'
+  if not (is_whole(f[2]) and is_whole(f[3]) and is_whole(f[4]) and is_whole(f[8]) and is_whole(f[9]) and is_whole(f[10])
+    and is_whole(f[15] or '0')) then
+    return nil, 'steps, retries, fence, drive, claims, due or drives is not a whole number below 2^53'
   end
   if not (f[11] and is_whole(f[12]) and f[13] and f[14]) then
     return nil, 'machine, version, queue or run is missing'
@@ -49,10 +51,25 @@ local function record_read(key)
   }
 end
 
+-- Whether it waits for a job, or for the worker that runs it.
+local function record_is_driven(record)
+  return record.status == 'queued' or record.status == 'running' or record.status == 'delayed'
+end
+
 -- K1: a writer needs the record's fence and nonce, or a greater fence (a separate lease store has advanced), at the same step.
 local function record_is_ours(record, fence, nonce, steps)
   return record.status == 'running' and record.steps == steps
     and (fence > record.fence or (fence == record.fence and record.nonce == nonce))
+end
+
+-- K1 for the usual case, told from a few fields as they are written: the claim's own fence and nonce at its own step.
+-- Returns retries, claims and drive, or nil: then the record has to be read as a whole.
+local function record_guard(key, fence, nonce, steps)
+  local f = redis.pcall('HMGET', key, 'fence', 'nonce', 'steps', 'status', 'retries', 'claims', 'drive')
+  if f[1] == fence and f[2] == nonce and f[3] == steps and f[4] == 'running' then
+    return f[5], f[6], f[7]
+  end
+  return nil
 end
 
 -- The job that the record waits for, as the reply's tail.
