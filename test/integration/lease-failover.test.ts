@@ -80,7 +80,7 @@ describe('FailoverLeases over two Redis servers', () => {
     expect(await leases.release('idle', at(0), 1)).toBe(true);
     expect(errors).toEqual([]);
 
-    await first.kill('SIGKILL');
+    first.kill('SIGKILL');
     await until(() => primary.status !== 'ready', 'the client has noticed');
     // The holder cannot renew, and knows that it is not known.
     expect(await leases.renew('moved', 1, ttlMs)).toMatchObject({ outcome: 'unavailable' });
@@ -110,14 +110,14 @@ describe('FailoverLeases over two Redis servers', () => {
     await Promise.all([isReady(primary), isReady(secondary)]);
     const leases = new FailoverLeases(new RedisLeaseStore(primary), new RedisLeaseStore(secondary));
     expect(await leases.acquire('id', at(0), { nonce: 'a', ttlMs })).toMatchObject({ store: 'primary' });
-    await first.kill('SIGSTOP');
+    first.kill('SIGSTOP');
     try {
       expect(await leases.acquire('id', at(0), { nonce: 'b', ttlMs })).toMatchObject({
         outcome: 'granted',
         store: 'secondary',
       });
     } finally {
-      await first.kill('SIGCONT');
+      first.kill('SIGCONT');
     }
   });
 
@@ -126,7 +126,7 @@ describe('FailoverLeases over two Redis servers', () => {
     const [primary, secondary] = both.map(connect) as [Redis, Redis];
     await Promise.all([isReady(primary), isReady(secondary)]);
     const leases = new FailoverLeases(new RedisLeaseStore(primary), new RedisLeaseStore(secondary));
-    await Promise.all(both.map((server) => server.kill('SIGKILL')));
+    for (const server of both) server.kill('SIGKILL');
     await until(
       () => primary.status !== 'ready' && secondary.status !== 'ready',
       'both clients have noticed',

@@ -2,10 +2,11 @@ import { LeaseKeeper, LeaseLostError } from '@stile/lease';
 import type { BoundDefinition } from '../core/bound-definition';
 import type { Change, Claim, Next } from '../core/machine-store';
 import type { Count, DueJob, HistoryItem, StepError } from '../core/ports';
-import type { Context, StepLog } from '../core/step';
 import type { DispatcherParts } from './dispatcher';
 import { describeError, judge } from './failure';
+import { parseContext } from './parse-context';
 import { runStep, type StepOutcome } from './run-step';
+import { stepLog } from './step-log';
 import type { StepScope } from './step-view';
 
 /** `undefined` ends the claim with nothing to queue; a job ends it and is queued; a claim goes on. */
@@ -22,6 +23,10 @@ export class ClaimRun {
   private readonly startedAt: number;
   private stepsRun = 0;
   private abandoned = false;
+  private handedBack?: Promise<DueJob | undefined>;
+  /** The word on the step is on its way: whoever abandons the claim now leaves its end to the answer. */
+  private speaking = false;
+  private ended = false;
   private leave!: (job: DueJob | undefined) => void;
 
   constructor(
@@ -47,16 +52,19 @@ export class ClaimRun {
     return new Promise((resolve, reject) => {
       this.leave = resolve;
       this.loop().then(resolve, reject);
-    }).finally(() => this.keeper.stop()) as Promise<DueJob | undefined>;
+    }).finally(() => {
+      this.ended = true;
+      this.keeper.stop();
+    }) as Promise<DueJob | undefined>;
   }
 
   /** Leaves an action that does not end: its signal is aborted, the claim handed back; what it does later is refused. */
   async abandon(reason: string): Promise<void> {
-    if (this.abandoned) return;
+    if (this.abandoned || this.ended) return;
     this.abandoned = true;
     this.parts.log.warn(`machine ${this.claim.correlationId} is handed over in step ${this.claim.steps}: ${reason}`);
     this.keeper.abort(new LeaseLostError(reason));
-    this.leave(await this.parts.steps.release(this.claim).catch(() => undefined));
+    if (!this.speaking) this.leave(await this.handBack());
   }
 
   private async loop(): Promise<DueJob | undefined> {
@@ -64,6 +72,7 @@ export class ClaimRun {
       const after = await this.step();
       if (!('claim' in after)) return after.job;
       this.claim = after.claim;
+      this.speaking = false;
       this.keeper.extend(this.claim.fence, this.claim.sentAt);
       this.stepsRun++;
     }
@@ -78,10 +87,16 @@ export class ClaimRun {
       return this.garbage(context ? 'state, event or run is missing' : 'the context is not a JSON object');
     }
     const began = clock.monotonic();
-    const scope: StepScope = { claim, signal: () => this.keeper.signal, log: this.stepLog(), delayMs: 0 };
+    const scope: StepScope = {
+      claim,
+      signal: () => this.keeper.signal,
+      log: stepLog(this.parts.log, claim),
+      delayMs: 0,
+      runs: new Map(),
+    };
     const outcome = await runStep(this.bound, scope, context);
     const durationMs = round(clock.monotonic() - began);
-    if (this.abandoned) return {};
+    if (this.abandoned) return { job: await this.handBack() };
     return outcome.kind === 'done' ? this.commit(outcome, durationMs) : this.threw(outcome, durationMs);
   }
 
@@ -91,14 +106,22 @@ export class ClaimRun {
     if (state.final) next = 'completed';
     else if (event !== undefined) next = delayMs > 0 ? 'delayed' : this.immediate();
     return this.apply(
-      { next, state: state.name, event: event ?? ledBy, context, delayMs, item: this.item('committed', state.name, durationMs, null) },
+      {
+        next,
+        state: state.name,
+        event: event ?? ledBy,
+        context,
+        delayMs,
+        item: this.item('committed', state.name, durationMs, null),
+      },
       next === 'completed' ? 'completed' : undefined,
     );
   }
 
   private async threw(outcome: StepOutcome & { kind: 'threw' }, durationMs: number): Promise<After> {
     const { claim } = this;
-    if (this.keeper.lost) return this.handBack();
+    // Never `fail` (K2): no retry is spent. Nor is the claim handed back: losing the lease over and over counts as dying (C4).
+    if (this.keeper.lost) return {};
     const verdict = judge(outcome.error, outcome.at, claim, this.parts.random);
     const error = describeError(outcome.error);
     const to = outcome.at?.name ?? claim.state;
@@ -120,7 +143,7 @@ export class ClaimRun {
   /** Always tried, even when the lease seems lost: the fence decides, and it knows better than this worker's clock. */
   private async apply(change: Omit<Change, 'retentionMs'>, alsoCount?: Count): Promise<After> {
     const { steps } = this.parts;
-    this.keeper.pause(); // the commit itself may take the token that a renewal would ask for
+    this.speak();
     const result = await steps.commit(this.claim, { ...change, retentionMs: this.retentionMs });
     if (result.outcome !== 'committed') return this.refused(result);
     this.count('committed', change.state);
@@ -139,6 +162,7 @@ export class ClaimRun {
       this.parts.log.error(`${this.place(to)} failed for good: ${error.code}: ${error.message}`);
     }
     const item = this.item('failed', to, durationMs, error);
+    this.speak();
     const result = await this.parts.steps.fail(this.claim, { next, error, item, delayMs, retentionMs: this.retentionMs });
     if (result.outcome !== 'failed') return this.refused(result);
     this.count(next === 'retry' ? 'retry' : 'fatal', to);
@@ -154,9 +178,16 @@ export class ClaimRun {
     return {};
   }
 
-  /** Lease lost or worker leaving: never `fail` (K2). If the claim is still ours nobody took over: drive it at once. */
-  private async handBack(): Promise<After> {
-    return { job: await this.parts.steps.release(this.claim) };
+  /** Once, whoever asks first: the action that has ended by its signal, or the one who aborted it. */
+  private handBack(): Promise<DueJob | undefined> {
+    this.handedBack ??= this.parts.steps.release(this.claim).catch(() => undefined);
+    return this.handedBack;
+  }
+
+  /** Commit and fail may take the token that a renewal would ask for: none is sent meanwhile. */
+  private speak(): void {
+    this.speaking = true;
+    this.keeper.pause();
   }
 
   private async garbage(reason: string): Promise<After> {
@@ -177,7 +208,14 @@ export class ClaimRun {
   private onLost(): void {
     const { clock, options } = this.parts;
     this.parts.log.warn(`${this.place(this.claim.state)}: the lease was lost, the signal is aborted`);
-    clock.after(options.leaseTtlMs, () => void this.abandon('its action goes on long after its lease was lost'));
+    clock.after(options.leaseTtlMs, () => this.giveUp());
+  }
+
+  /** Its action goes on long after the lease was lost: the job is let go, the watch has the machine, the fence its late commit. */
+  private giveUp(): void {
+    if (this.abandoned || this.ended || this.speaking) return;
+    this.parts.log.warn(`${this.place(this.claim.state)}: its action goes on long after the lease was lost, it is left alone`);
+    this.leave(undefined);
   }
 
   private immediate(): Next {
@@ -187,12 +225,7 @@ export class ClaimRun {
   }
 
   /** One per attempt. The last attempt of an exhausted step is `committed`, and keeps the error it was committed for. */
-  private item(
-    outcome: HistoryItem['outcome'],
-    to: string,
-    durationMs: number,
-    error: StepError | null,
-  ): HistoryItem {
+  private item(outcome: HistoryItem['outcome'], to: string, durationMs: number, error: StepError | null): HistoryItem {
     const { steps, retries, fence, state, event, now } = this.claim;
     const startedAt = new Date(now).toISOString();
     return { steps, retries, fence, from: state, event, to, outcome, error, startedAt, durationMs, worker: this.parts.worker };
@@ -202,19 +235,6 @@ export class ClaimRun {
     return this.bound.definition.retentionMs ?? this.parts.options.retentionMs;
   }
 
-  private stepLog(): StepLog {
-    const { log } = this.parts;
-    const { correlationId, steps, fence } = this.claim;
-    const line = (message: string, fields?: Record<string, unknown>) =>
-      `${message} ${JSON.stringify({ correlationId, steps, fence, ...fields })}`;
-    return {
-      debug: (message, fields) => log.debug(line(message, fields)),
-      info: (message, fields) => log.log(line(message, fields)),
-      warn: (message, fields) => log.warn(line(message, fields)),
-      error: (message, fields) => log.error(line(message, fields)),
-    };
-  }
-
   private place(to: string): string {
     const { correlationId, machine, state, event, steps, retries } = this.claim;
     return `machine ${correlationId} (${machine}: ${state} --${event}--> ${to}, step ${steps}, retry ${retries})`;
@@ -222,15 +242,6 @@ export class ClaimRun {
 
   private count(count: Count, state: string): void {
     this.parts.counters.add(count, { machine: this.claim.machine, state, event: this.claim.event });
-  }
-}
-
-function parseContext(text: string): Context | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Context) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -73,12 +73,8 @@ export class Dispatcher {
     }
   }
 
-  private async refused(
-    job: Job,
-    result: Exclude<ClaimResult, { outcome: 'claimed' }>,
-    pickups: number,
-  ): Promise<Disposition> {
-    const { log, queue, watch } = this.parts;
+  private async refused(job: Job, result: Exclude<ClaimResult, { outcome: 'claimed' }>, pickups: number): Promise<Disposition> {
+    const { log, watch } = this.parts;
     switch (result.outcome) {
       case 'held': {
         // C3: full jitter, no longer than the lease has left. No retry is spent.
@@ -108,8 +104,7 @@ export class Dispatcher {
         return DONE;
       case 'garbage':
         log.error(`machine ${job.correlationId} is quarantined: ${result.reason}`);
-        this.count('quarantined', job);
-        await watch.quarantine(job.correlationId, result.reason);
+        if (await watch.quarantine(job.correlationId, result.reason)) this.count('quarantined', job);
         return DONE;
       case 'unavailable':
         log.warn(`no lease store can answer for ${job.correlationId}: ${result.cause.message}`);

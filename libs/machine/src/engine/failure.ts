@@ -8,13 +8,22 @@ const STACK_LIMIT = 4000;
 
 /** What history and the record keep of an error. Bounded; a thrown value that is no error is named by its text. */
 export function describeError(error: unknown): StepError {
-  if (!(error instanceof Error)) return { code: 'ERROR', message: clip(`thrown: ${String(error)}`, MESSAGE_LIMIT) };
+  if (!(error instanceof Error)) return { code: 'ERROR', message: clip(`thrown: ${textOf(error)}`, MESSAGE_LIMIT) };
   const { code } = error as { code?: unknown };
   return {
     code: typeof code === 'string' && code !== '' ? clip(code, 100) : error.name,
-    message: clip(error.message, MESSAGE_LIMIT),
-    ...(error.stack === undefined ? {} : { stack: clip(error.stack, STACK_LIMIT) }),
+    message: clip(textOf(error.message), MESSAGE_LIMIT),
+    ...(error.stack === undefined ? {} : { stack: clip(textOf(error.stack), STACK_LIMIT) }),
   };
+}
+
+/** User code may throw what has no text at all, such as `Object.create(null)`: describing a failure must never fail. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }
 
 function clip(text: string, limit: number): string {

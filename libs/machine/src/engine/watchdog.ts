@@ -52,9 +52,15 @@ export class Watchdog {
         redriven += driven.filter(Boolean).length;
         if (overdue.drive.length + overdue.garbage.length < BATCH) break;
       }
-      while ((await this.parts.watch.retire(partition, BATCH)) === BATCH && !this.stopped);
     }
     return redriven;
+  }
+
+  /** Drops what has been kept long enough. Apart from the sweep: a lease store that is away keeps counters, not machines. */
+  async retire(): Promise<void> {
+    for (let partition = 0; partition < this.parts.partitions; partition++) {
+      while ((await this.parts.watch.retire(partition, BATCH)) === BATCH && !this.stopped);
+    }
   }
 
   /** A job that still waits is left alone; one that is gone is made anew; a dead one is replaced under a new id. */
@@ -91,6 +97,8 @@ export class Watchdog {
     this.timer = clock.after(everyMs * (0.75 + random() / 2), () => {
       this.sweeping = this.sweep()
         .catch((error: unknown) => log.warn(`the watchdog could not sweep: ${String(error)}`))
+        .then(() => this.retire())
+        .catch((error: unknown) => log.warn(`finished machines could not be dropped: ${String(error)}`))
         .then(() => {
           if (!this.stopped) this.schedule();
         });

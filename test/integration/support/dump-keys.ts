@@ -1,0 +1,23 @@
+import type { Redis } from 'ioredis';
+
+/** Every key whose name holds `prefix`, with its value: what two moments are compared by. */
+export async function dumpKeys(redis: Redis, prefix: string): Promise<Record<string, unknown>> {
+  const names: string[] = [];
+  for (let cursor = '0'; ;) {
+    const [next, found] = await redis.scan(cursor, 'MATCH', `*${prefix}*`, 'COUNT', 1000);
+    names.push(...found);
+    if (next === '0') break;
+    cursor = next;
+  }
+  const entries = await Promise.all(names.sort().map(async (name) => [name, await valueOf(redis, name)] as const));
+  return Object.fromEntries(entries);
+}
+
+async function valueOf(redis: Redis, name: string): Promise<unknown> {
+  const type = await redis.type(name);
+  if (type === 'hash') return redis.hgetall(name);
+  if (type === 'zset') return redis.zrange(name, '0', '-1', 'WITHSCORES');
+  if (type === 'list') return redis.lrange(name, 0, -1);
+  if (type === 'string') return redis.get(name);
+  return type;
+}
