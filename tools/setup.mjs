@@ -58,11 +58,7 @@ async function installPackages({ act, note }) {
     .digest('hex');
   const present = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
   if (present === wanted) return note('packages are up to date');
-  act(
-    present === undefined
-      ? 'installing packages (npm ci)'
-      : 'package-lock.json has changed: installing packages (npm ci)',
-  );
+  act(present === undefined ? 'installing packages (npm ci)' : 'package-lock.json has changed: installing packages (npm ci)');
   await run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev'], { cwd: ROOT });
   writeFileSync(STAMP, wanted);
 }

@@ -39,7 +39,10 @@ it('the worker tells all that is wrong with its settings at once, and ends with 
 
 it('the worker tells all that is wrong with its machines at once, with file and line, and ends with 1', async () => {
   const file = join(dir, 'broken.yaml');
-  writeFileSync(file, 'machines:\n  - name: broken\n    states:\n      - name: a\n        initial: true\n        do_action: nobody.knows\n        transitions:\n          - { event: go, target: nowhere }\n');
+  writeFileSync(
+    file,
+    'machines:\n  - name: broken\n    states:\n      - name: a\n        initial: true\n        do_action: nobody.knows\n        transitions:\n          - { event: go, target: nowhere }\n',
+  );
   const worker = programs.worker({ STILE_MACHINES: file });
   expect(await worker.exited()).toBe(1);
   expect(worker.output).toMatch(/broken\.yaml:6: error: .*nobody\.knows/);
@@ -57,7 +60,11 @@ it('worker and API refuse a Redis that may evict, and say why', async () => {
 });
 
 it('"stile up" brings its own Redis, serves, and drains at SIGTERM with 0', async () => {
-  const up = programs.start([join(ROOT, 'apps/cli/dist/main.js'), 'up'], { STILE_REDIS_URL: '', STILE_PORT: String(await freePort()) }, dir);
+  const up = programs.start(
+    [join(ROOT, 'apps/cli/dist/main.js'), 'up'],
+    { STILE_REDIS_URL: '', STILE_PORT: String(await freePort()) },
+    dir,
+  );
   const url = (await up.says(/API\s+http:\S+\d(?=\/docs)/, 30_000)).replace(/^API\s+/, '');
   const started = await fetch(`${url}/v1/machines`, {
     method: 'POST',

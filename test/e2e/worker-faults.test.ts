@@ -94,7 +94,8 @@ it('a worker stopped past its lease, resumed when another has finished: its sign
 
   paused.kill('SIGCONT');
   expect(await gate.told('aborted', 1)).toEqual(first);
-  const stale = async () => (await client.counters.totals()).find(({ count, machine }) => count === 'stale' && machine === 'gated');
+  const stale = async () =>
+    (await client.counters.totals()).find(({ count, machine }) => count === 'stale' && machine === 'gated');
   expect(await waitFor(stale, { what: 'a stale commit counted' })).toMatchObject({ value: 1 });
   expect(await client.machines.get('stopped')).toMatchObject({ status: 'completed', context: { doneBy: second.pid } });
   expect(brief(await history('stopped'))).toEqual(BOTH_STEPS);

@@ -59,16 +59,13 @@ describe('RedisLeaseStore and MemoryLeaseStore', () => {
           const given: unknown[] = [];
           let last = 0;
           for (const op of operations) {
-            const result = (await perform(store, id, op, last)) as
-              { outcome?: string; fence?: number } | boolean;
+            const result = (await perform(store, id, op, last)) as { outcome?: string; fence?: number } | boolean;
             if (typeof result === 'object' && result.outcome === 'granted') last = result.fence ?? 0;
             given.push(typeof result === 'object' ? [result.outcome, result.fence] : result);
           }
           return given;
         };
-        expect(await answers(new RedisLeaseStore(redis, { prefix }))).toEqual(
-          await answers(new MemoryLeaseStore()),
-        );
+        expect(await answers(new RedisLeaseStore(redis, { prefix }))).toEqual(await answers(new MemoryLeaseStore()));
       }),
       { numRuns: 100 },
     );

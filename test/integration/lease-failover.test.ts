@@ -70,8 +70,7 @@ describe('FailoverLeases over two Redis servers', () => {
       onUnavailable: (id, store) => errors.push(`${id} ${store}`),
     });
     let attempts = 0;
-    const acquire = (id: string, steps: number) =>
-      leases.acquire(id, at(steps), { nonce: `n${++attempts}`, ttlMs });
+    const acquire = (id: string, steps: number) => leases.acquire(id, at(steps), { nonce: `n${++attempts}`, ttlMs });
 
     const before = await acquire('moved', 0);
     expect(before).toMatchObject({ outcome: 'granted', fence: 1, store: 'primary' });
@@ -127,10 +126,7 @@ describe('FailoverLeases over two Redis servers', () => {
     await Promise.all([isReady(primary), isReady(secondary)]);
     const leases = new FailoverLeases(new RedisLeaseStore(primary), new RedisLeaseStore(secondary));
     for (const server of both) server.kill('SIGKILL');
-    await until(
-      () => primary.status !== 'ready' && secondary.status !== 'ready',
-      'both clients have noticed',
-    );
+    await until(() => primary.status !== 'ready' && secondary.status !== 'ready', 'both clients have noticed');
     expect(await leases.acquire('id', at(0), { nonce: 'a', ttlMs })).toMatchObject({
       outcome: 'unavailable',
     });

@@ -20,7 +20,12 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
 
   beforeEach(() => {
     bench = new StoreBench({ kind, leases: (own) => (leases = new FailingLeaseStore(own)) });
-    queue = new BullJobQueue(bench.redis, bench.keys, () => undefined);
+    queue = new BullJobQueue(
+      bench.redis,
+      bench.keys,
+      () => performance.now(),
+      () => undefined,
+    );
     bull = new Queue('machines', { connection: bench.redis, prefix: bench.keys.queuePrefix(0), skipMetasUpdate: true });
     counted = [];
     watchdog = new Watchdog({

@@ -19,9 +19,7 @@ describe('test support', () => {
 
   it('says what it waited for in vain, with the last value or error', async () => {
     const options = { what: 'rain', timeoutMs: 20, everyMs: 5 };
-    await expect(waitFor(() => null, options)).rejects.toThrow(
-      'waited 20 ms in vain for: rain; last value: null',
-    );
+    await expect(waitFor(() => null, options)).rejects.toThrow('waited 20 ms in vain for: rain; last value: null');
     await expect(waitFor(() => Promise.reject(new Error('drought')), options)).rejects.toThrow(
       /rain; last error: Error: drought/,
     );

@@ -6,10 +6,7 @@ import type { Redis } from 'ioredis';
 /** URL of the Redis that the global set-up started, or of the one in STILE_TEST_REDIS_URL. */
 export function testRedisUrl(): string {
   const url = process.env.STILE_TEST_REDIS_URL;
-  if (!url)
-    throw new Error(
-      'no test Redis: run this with `jest --selectProjects integration`, or set STILE_TEST_REDIS_URL',
-    );
+  if (!url) throw new Error('no test Redis: run this with `jest --selectProjects integration`, or set STILE_TEST_REDIS_URL');
   return url;
 }
 
@@ -55,14 +52,8 @@ export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitO
 }
 
 function gaveUp(what: string, timeoutMs: number, last: { value: unknown } | { error: unknown }): Error {
-  const text =
-    'error' in last
-      ? `last error: ${inspect(last.error)}`
-      : `last value: ${inspect(last.value, { depth: 5 })}`;
-  return new Error(
-    `waited ${timeoutMs} ms in vain for: ${what}; ${text}`,
-    'error' in last ? { cause: last.error } : undefined,
-  );
+  const text = 'error' in last ? `last error: ${inspect(last.error)}` : `last value: ${inspect(last.value, { depth: 5 })}`;
+  return new Error(`waited ${timeoutMs} ms in vain for: ${what}; ${text}`, 'error' in last ? { cause: last.error } : undefined);
 }
 
 /** The server's clock, ms since 1970. */

@@ -66,15 +66,7 @@ const ZONES = [
 ];
 
 const CLOCK = 'core has no clock and no randomness: take them as arguments.';
-const CLOCKS = [
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'queueMicrotask',
-  'performance',
-  'crypto',
-  'process',
-];
+const CLOCKS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'process'];
 
 /** `require` is for a path that is known at run time only, such as a user's module. */
 const IMPORTS = [

@@ -32,8 +32,7 @@ const BY_HAND = {
 export async function ensureRedis({ act, note }) {
   if (await hasServer()) return note('Redis: redis-server or valkey-server is on PATH');
   const install = await installer();
-  if (install === undefined)
-    throw new SetupError(await whatToType('there is no redis-server and no valkey-server on PATH'));
+  if (install === undefined) throw new SetupError(await whatToType('there is no redis-server and no valkey-server on PATH'));
   act(`Redis: neither redis-server nor valkey-server is on PATH, installing one with ${install.name}`);
   try {
     await run(install.command, install.args);
@@ -41,17 +40,14 @@ export async function ensureRedis({ act, note }) {
     throw new SetupError(await whatToType(`Redis could not be installed (${error.message})`));
   }
   if (!(await hasServer()))
-    throw new SetupError(
-      await whatToType(`${install.name} has installed Redis, but no redis-server is on PATH`),
-    );
+    throw new SetupError(await whatToType(`${install.name} has installed Redis, but no redis-server is on PATH`));
 }
 
 async function installer() {
   const script = ['/bin/sh', '-c', APT_INSTALL];
   if (await has('apt-get')) {
     if (process.getuid?.() === 0) return { name: 'apt-get', command: script[0], args: script.slice(1) };
-    if (await succeeds('sudo', ['-n', 'true']))
-      return { name: 'sudo apt-get', command: 'sudo', args: ['-n', ...script] };
+    if (await succeeds('sudo', ['-n', 'true'])) return { name: 'sudo apt-get', command: 'sudo', args: ['-n', ...script] };
   }
   if (await has('brew')) return { name: 'brew', command: 'brew', args: ['install', 'redis'] };
   return undefined;
@@ -60,8 +56,6 @@ async function installer() {
 async function whatToType(problem) {
   const known = [];
   for (const [program, line] of Object.entries(BY_HAND)) if (await has(program)) known.push(line);
-  const line =
-    known[0] ??
-    'install Redis 7 or newer, or Valkey (https://redis.io/docs/latest/operate/oss_and_stack/install/)';
+  const line = known[0] ?? 'install Redis 7 or newer, or Valkey (https://redis.io/docs/latest/operate/oss_and_stack/install/)';
   return `${problem}. Type this, then run this again:\n\n  ${line}\n\nor use a server that runs already:\n\n  export STILE_REDIS_URL=redis://127.0.0.1:6379`;
 }

@@ -17,12 +17,7 @@ export function run(command, args, { cwd, capture = false } = {}) {
     child.once('error', (error) => reject(new SetupError(`${name}: ${error.message}`)));
     child.once('close', (status, signal) => {
       if (status === 0) resolve(output);
-      else
-        reject(
-          new SetupError(
-            `${name} failed (${signal ?? `status ${status}`})${capture ? `:\n${output}` : ', see above'}`,
-          ),
-        );
+      else reject(new SetupError(`${name} failed (${signal ?? `status ${status}`})${capture ? `:\n${output}` : ', see above'}`));
     });
   });
 }

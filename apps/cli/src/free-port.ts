@@ -11,7 +11,8 @@ export async function freePort(host: string, wanted: number, anyPort: boolean): 
       const { port: free } = server.address() as { port: number };
       return free;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw new PlainError(`cannot listen on ${host}: ${String(error)}`);
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
+        throw new PlainError(`cannot listen on ${host}: ${String(error)}`);
     } finally {
       server.close();
     }

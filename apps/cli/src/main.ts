@@ -10,8 +10,14 @@ const program = new Command('stile')
   .addHelpText('after', '\nSettings are environment variables, STILE_*: see the README.');
 
 program.command('up').description('API, worker and, where STILE_REDIS_URL is unset, a Redis of its own').action(up);
-program.command('api').description('the HTTP API alone').action(() => runInThisProcess('api'));
-program.command('worker').description('one worker alone').action(() => runInThisProcess('worker'));
+program
+  .command('api')
+  .description('the HTTP API alone')
+  .action(() => runInThisProcess('api'));
+program
+  .command('worker')
+  .description('one worker alone')
+  .action(() => runInThisProcess('worker'));
 program
   .command('demo')
   .description('start order machines over HTTP and watch two workers bring them to their end')

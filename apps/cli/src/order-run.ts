@@ -39,7 +39,13 @@ export class OrderRun {
   /** Places worth a look. */
   examples(url: string): string[] {
     const stumbled = [...this.ended.values()].find(({ failedAttempts }) => failedAttempts > 0)?.id ?? this.ids[0];
-    return [`${url}/queues`, `${url}/docs`, `${url}/metrics`, `${url}/v1/machines/${stumbled}`, `${url}/v1/machines/${stumbled}/history`];
+    return [
+      `${url}/queues`,
+      `${url}/docs`,
+      `${url}/metrics`,
+      `${url}/v1/machines/${stumbled}`,
+      `${url}/v1/machines/${stumbled}/history`,
+    ];
   }
 
   private async start(correlationId: string, fail: Failures): Promise<void> {

@@ -12,16 +12,14 @@ export interface Variable<N extends string = string, K extends keyof StileConfig
   readonly parse: Parser<StileConfig[K]>;
 }
 
-const define = <N extends `STILE_${string}`, K extends keyof StileConfig>(variable: Variable<N, K>) =>
-  variable;
+const define = <N extends `STILE_${string}`, K extends keyof StileConfig>(variable: Variable<N, K>) => variable;
 
 /** All that can be configured, in the order to print it. A variable set to nothing counts as unset. */
 export const configTable = [
   define({
     name: 'STILE_REDIS_URL',
     field: 'redisUrl',
-    description:
-      'Redis of machines and queues, redis:// or rediss://. `up` and `demo` start one of their own when it is unset',
+    description: 'Redis of machines and queues, redis:// or rediss://. `up` and `demo` start one of their own when it is unset',
     parse: redisUrl,
   }),
   define({
@@ -33,8 +31,7 @@ export const configTable = [
   define({
     name: 'STILE_LEASE_SECONDARY_URL',
     field: 'leaseSecondaryUrl',
-    description:
-      'Redis that takes over the leases when the first one does not answer; on a server of its own',
+    description: 'Redis that takes over the leases when the first one does not answer; on a server of its own',
     parse: redisUrl,
   }),
   define({
@@ -122,23 +119,18 @@ export const toolVariables: readonly string[] = ['STILE_TEST_REDIS_URL'];
 
 function port(text: string): number {
   if (/^(tcp|udp):/.test(text)) {
-    throw new BadValue(
-      'Kubernetes sets it so for a service named "stile": set it yourself, or set enableServiceLinks: false',
-    );
+    throw new BadValue('Kubernetes sets it so for a service named "stile": set it yourself, or set enableServiceLinks: false');
   }
   return integer(0, 65_535)(text);
 }
 
 function host(text: string): string {
-  if (!/^[A-Za-z0-9_.:-]+$/.test(text))
-    throw new BadValue('give an IP address or a host name, without scheme and port');
+  if (!/^[A-Za-z0-9_.:-]+$/.test(text)) throw new BadValue('give an IP address or a host name, without scheme and port');
   return text;
 }
 
 function queues(text: string): string[] {
-  const names = list(
-    matching(/^[A-Za-z0-9_.-]+$/, 'names of letters, digits, "_", "." and "-", separated by commas'),
-  )(text);
+  const names = list(matching(/^[A-Za-z0-9_.-]+$/, 'names of letters, digits, "_", "." and "-", separated by commas'))(text);
   if (names.length === 0) throw new BadValue('name one queue at least, or unset it to serve all');
   return names;
 }

@@ -11,8 +11,7 @@ describe('parseDuration', () => {
     ['0s', 0],
   ])('reads %s as %d ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
-  it.each(['', '7', 'd', '-1d', '7 d', '7D', '1h30m', '1w', '1e3s', 'Infinityd'])(
-    'does not read %j',
-    (text) => expect(parseDuration(text)).toBeUndefined(),
+  it.each(['', '7', 'd', '-1d', '7 d', '7D', '1h30m', '1w', '1e3s', 'Infinityd'])('does not read %j', (text) =>
+    expect(parseDuration(text)).toBeUndefined(),
   );
 });

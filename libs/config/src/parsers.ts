@@ -10,8 +10,7 @@ export const integer =
   (min: number, max: number): Parser<number> =>
   (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max)
-      throw new BadValue(`give an integer from ${min} to ${max}`);
+    if (!/^\d+$/.test(text) || value < min || value > max) throw new BadValue(`give an integer from ${min} to ${max}`);
     return value;
   };
 
@@ -21,9 +20,7 @@ export const duration =
   (text) => {
     const value = parseDuration(text);
     if (value === undefined || value < min || value > max) {
-      throw new BadValue(
-        `give a number and a unit (ms, s, m, h, d), ${shown}, such as 7d, 12h, 30m, 45s, 500ms`,
-      );
+      throw new BadValue(`give a number and a unit (ms, s, m, h, d), ${shown}, such as 7d, 12h, 30m, 45s, 500ms`);
     }
     return value;
   };
@@ -56,7 +53,6 @@ export const redisUrl: Parser<string> = (text) => {
   const wanted = 'give redis://[user:password@]host[:port][/database], or rediss:// for TLS';
   if (!URL.canParse(text)) throw new BadValue(wanted);
   const { protocol, hostname, pathname } = new URL(text);
-  if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^(\/\d*)?$/.test(pathname))
-    throw new BadValue(wanted);
+  if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^(\/\d*)?$/.test(pathname)) throw new BadValue(wanted);
   return text;
 };

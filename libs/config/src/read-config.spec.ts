@@ -112,9 +112,7 @@ describe('readConfig', () => {
     ['STILE_SHUTDOWN_MS', '10s'],
     ['STILE_PARTITIONS', '1025'],
   ])('refuses %s=%s', (variable, value) => {
-    expect(errorOf({ ...redis, [variable]: value }).faults).toEqual([
-      { variable, value, problem: expect.any(String) as string },
-    ]);
+    expect(errorOf({ ...redis, [variable]: value }).faults).toEqual([{ variable, value, problem: expect.any(String) as string }]);
   });
 
   it.each([
@@ -139,9 +137,7 @@ describe('readConfig', () => {
       },
       {
         variable: 'STILE_WHATEVER',
-        problem: expect.stringMatching(
-          /^there is no such variable; unset it, or use one of STILE_RED/,
-        ) as string,
+        problem: expect.stringMatching(/^there is no such variable; unset it, or use one of STILE_RED/) as string,
       },
     ]);
     readConfig({
@@ -152,9 +148,7 @@ describe('readConfig', () => {
       STILE_API_PORT: 'tcp://10.0.0.1:80',
       STILE_API_PORT_80_TCP_ADDR: '10.0.0.1',
     });
-    expect(errorOf({ ...redis, STILE_PORT: 'tcp://10.0.0.1:80' }).message).toContain(
-      'enableServiceLinks: false',
-    );
+    expect(errorOf({ ...redis, STILE_PORT: 'tcp://10.0.0.1:80' }).message).toContain('enableServiceLinks: false');
   });
 
   it('takes a secondary lease store only on a server of its own', () => {
@@ -167,9 +161,7 @@ describe('readConfig', () => {
     expect(faults('', 'redis://localhost/3')).toMatchObject([same]);
     expect(faults('redis://Leases', 'rediss://x:y@leases:6379')).toMatchObject([same]);
     expect(faults('redis://leases', redis.STILE_REDIS_URL)).toMatchObject([same]);
-    expect(readConfig({ ...redis, STILE_LEASE_SECONDARY_URL: 'redis://127.0.0.1:6380' })).toHaveProperty(
-      'leaseSecondaryUrl',
-    );
+    expect(readConfig({ ...redis, STILE_LEASE_SECONDARY_URL: 'redis://127.0.0.1:6380' })).toHaveProperty('leaseSecondaryUrl');
   });
 });
 

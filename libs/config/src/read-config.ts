@@ -13,10 +13,7 @@ import { unknownVariables } from './unknown-variables';
  * @throws ConfigError listing all faults at once
  */
 export function readConfig(env?: NodeJS.ProcessEnv, options?: { readonly redis?: 'required' }): StileConfig;
-export function readConfig(
-  env: NodeJS.ProcessEnv | undefined,
-  options: { readonly redis: 'optional' },
-): ConfigWithoutRedis;
+export function readConfig(env: NodeJS.ProcessEnv | undefined, options: { readonly redis: 'optional' }): ConfigWithoutRedis;
 export function readConfig(
   env: NodeJS.ProcessEnv = process.env,
   { redis = 'required' }: { readonly redis?: 'required' | 'optional' } = {},
@@ -52,8 +49,6 @@ function readVariable(variable: Variable, given: string | undefined, faults: Fau
 }
 
 /** The environment of a child process: that of this one with some variables set, or unset by `undefined`. */
-export function inheritedEnv(
-  overrides: Partial<Record<VariableName, string | undefined>> = {},
-): NodeJS.ProcessEnv {
+export function inheritedEnv(overrides: Partial<Record<VariableName, string | undefined>> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...overrides };
 }

@@ -2,11 +2,7 @@ import type { Fault } from './config-error';
 import type { ConfigWithoutRedis } from './stile-config';
 
 /** Rule S2: a secondary that dies together with what it stands in for is none. */
-export function secondaryFaults({
-  redisUrl,
-  leaseUrl,
-  leaseSecondaryUrl: value,
-}: ConfigWithoutRedis): Fault[] {
+export function secondaryFaults({ redisUrl, leaseUrl, leaseSecondaryUrl: value }: ConfigWithoutRedis): Fault[] {
   if (value === undefined) return [];
   const same = [
     { variable: 'STILE_REDIS_URL', url: redisUrl },
@@ -20,8 +16,6 @@ export function secondaryFaults({
 /** Host and port: another database of one server is no other server. */
 function serverOf(url: string): string {
   const { hostname, port } = new URL(url);
-  const host = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname)
-    ? 'localhost'
-    : hostname.toLowerCase();
+  const host = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname) ? 'localhost' : hostname.toLowerCase();
   return `${host}:${port || '6379'}`;
 }

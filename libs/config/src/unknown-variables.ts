@@ -6,9 +6,7 @@ const KNOWN: readonly string[] = [...configTable.map(({ name }) => name), ...too
 /** A variable that begins with STILE_ and is not one of ours is a slip of the pen that would go unnoticed. */
 export function unknownVariables(env: NodeJS.ProcessEnv): Fault[] {
   return Object.entries(env)
-    .filter(
-      ([name, value]) => name.startsWith('STILE_') && !KNOWN.includes(name) && !isServiceLink(name, value),
-    )
+    .filter(([name, value]) => name.startsWith('STILE_') && !KNOWN.includes(name) && !isServiceLink(name, value))
     .map(([variable, value]) => ({
       variable,
       value,
@@ -19,8 +17,7 @@ export function unknownVariables(env: NodeJS.ProcessEnv): Fault[] {
 /** Kubernetes describes each service to each pod: STILE_API_SERVICE_HOST, STILE_API_PORT=tcp://…, STILE_API_PORT_3000_TCP_ADDR. */
 function isServiceLink(name: string, value = ''): boolean {
   return (
-    /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
-    /^(tcp|udp|sctp):/.test(value)
+    /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) || /^(tcp|udp|sctp):/.test(value)
   );
 }
 

@@ -18,17 +18,14 @@ export function probe(port: number): Promise<Probe> {
     };
     socket.setTimeout(TIMEOUT_MS, () => done({ state: 'away', reason: `no answer within ${TIMEOUT_MS} ms` }));
     socket.on('error', (error) => done({ state: 'away', reason: error.message }));
-    socket.on('close', () =>
-      done({ state: 'away', reason: `closed the connection after "${firstLine(reply)}"` }),
-    );
+    socket.on('close', () => done({ state: 'away', reason: `closed the connection after "${firstLine(reply)}"` }));
     socket.on('connect', () => socket.write('INFO server\r\nPING\r\n'));
     socket.on('data', (chunk) => {
       reply += chunk.toString();
       const pid = Number(/\r\nprocess_id:(\d+)\r\n/.exec(reply)?.[1]);
       if (reply.startsWith('-')) done({ state: 'away', reason: firstLine(reply) });
       else if (pid > 0 && reply.endsWith('+PONG\r\n')) done({ state: 'ready', pid });
-      else if (pid > 0 && /\r\n-(LOADING|BUSY|MASTERDOWN)[^\r]*\r\n$/.test(reply))
-        done({ state: 'loading', pid });
+      else if (pid > 0 && /\r\n-(LOADING|BUSY|MASTERDOWN)[^\r]*\r\n$/.test(reply)) done({ state: 'loading', pid });
     });
   });
 }

@@ -40,11 +40,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function untilDead(pid: number): Promise<void> {
-  for (
-    const end = Date.now() + 10_000;
-    isAlive(pid);
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  ) {
+  for (const end = Date.now() + 10_000; isAlive(pid); await new Promise((resolve) => setTimeout(resolve, 10))) {
     if (Date.now() > end) throw new Error(`process ${pid} is still alive after 10 s`);
   }
 }
@@ -75,8 +71,7 @@ describe('startLocalRedis', () => {
     expect(await ask(redis.port, 'PING')).toBe('+PONG\r\n');
     expect(await ask(redis.port, 'INFO server')).toContain(`process_id:${redis.pid}\r\n`);
     const config = await ask(redis.port, 'CONFIG GET bind appendonly appendfsync maxmemory-policy');
-    for (const value of ['127.0.0.1', 'yes', 'everysec', 'noeviction'])
-      expect(config).toContain(`\r\n${value}\r\n`);
+    for (const value of ['127.0.0.1', 'yes', 'everysec', 'noeviction']) expect(config).toContain(`\r\n${value}\r\n`);
   });
 
   it('takes other settings', async () => {
@@ -130,9 +125,7 @@ describe('startLocalRedis', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    await expect(start({ port })).rejects.toThrow(
-      /did not start on port \d+ in .*: it ended\n[^]*Address already in use/,
-    );
+    await expect(start({ port })).rejects.toThrow(/did not start on port \d+ in .*: it ended\n[^]*Address already in use/);
     taken.close();
     await expect(start({ extraArgs: ['--no-such-setting', '1'] })).rejects.toThrow('Bad directive');
     await expect(start({ server: '/nowhere/redis-server' })).rejects.toThrow('/nowhere/redis-server');

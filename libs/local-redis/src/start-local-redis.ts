@@ -69,12 +69,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   }
 }
 
-async function start(
-  server: string,
-  dir: string,
-  port: number,
-  options: LocalRedisOptions,
-): Promise<LocalRedis> {
+async function start(server: string, dir: string, port: number, options: LocalRedisOptions): Promise<LocalRedis> {
   const log = join(dir, 'redis.log');
   await writeFile(log, ''); // fails here, with a clear error, when the folder cannot be written to
   const redis = await startSupervised(server, serverArgs(dir, port, options), log);
@@ -84,10 +79,7 @@ async function start(
   } catch (error) {
     await stop(redis);
     const words = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-10).join('\n');
-    throw new Error(
-      `${server} did not start on port ${port} in ${dir}: ${(error as Error).message}\n${words}`,
-      { cause: error },
-    );
+    throw new Error(`${server} did not start on port ${port} in ${dir}: ${(error as Error).message}\n${words}`, { cause: error });
   }
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -102,12 +94,7 @@ async function start(
 }
 
 function serverArgs(dir: string, port: number, options: LocalRedisOptions): string[] {
-  const {
-    appendOnly = true,
-    appendFsync = 'everysec',
-    maxmemoryPolicy = 'noeviction',
-    extraArgs = [],
-  } = options;
+  const { appendOnly = true, appendFsync = 'everysec', maxmemoryPolicy = 'noeviction', extraArgs = [] } = options;
   const settings = {
     port: String(port),
     bind: '127.0.0.1',

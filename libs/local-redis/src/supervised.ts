@@ -37,11 +37,7 @@ export interface Supervised {
  *
  * @param log file that gets the output of the command; begun anew
  */
-export async function startSupervised(
-  command: string,
-  args: readonly string[],
-  log: string,
-): Promise<Supervised> {
+export async function startSupervised(command: string, args: readonly string[], log: string): Promise<Supervised> {
   const shell = spawn('/bin/sh', ['-c', WRAPPER, log, command, ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
@@ -63,10 +59,7 @@ async function readPid(shell: ChildProcess, stdout: Readable): Promise<number> {
   const failed = once(shell, 'error').then(([error]) => Promise.reject(error as Error));
   const [chunk] = (await Promise.race([once(stdout, 'data'), once(stdout, 'end'), failed])) as [Buffer?];
   const pid = Number(chunk?.toString().trim());
-  if (!(pid > 0))
-    throw new Error(
-      `/bin/sh did not tell the pid of its child but ${JSON.stringify(chunk?.toString() ?? '')}`,
-    );
+  if (!(pid > 0)) throw new Error(`/bin/sh did not tell the pid of its child but ${JSON.stringify(chunk?.toString() ?? '')}`);
   return pid;
 }
 

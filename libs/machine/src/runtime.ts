@@ -47,7 +47,7 @@ export class StileRuntime {
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
     this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail');
     const onError = (error: Error): void => log.warn(`queue: ${error.message}`);
-    this.queue = new BullJobQueue(this.redis, this.keys, onError);
+    this.queue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
     this.counters = new RedisCounters(this.redis, this.keys, clock);
     this.workers = new BullWorkers(this.redis, this.keys);

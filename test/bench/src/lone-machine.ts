@@ -21,7 +21,12 @@ export async function loneMachine(url: string, scale: number): Promise<Record<st
   await redis.flushall();
   const count = Math.max(50, Math.round(1000 * scale));
   const port = await freePort();
-  const env = { STILE_REDIS_URL: url, STILE_PORT: String(port), STILE_MACHINES: join(ROOT, 'test', 'bench', 'machines'), STILE_LOG_LEVEL: 'warn' };
+  const env = {
+    STILE_REDIS_URL: url,
+    STILE_PORT: String(port),
+    STILE_MACHINES: join(ROOT, 'test', 'bench', 'machines'),
+    STILE_LOG_LEVEL: 'warn',
+  };
   const parts = ['api', 'worker'].map((part) => start(join(ROOT, 'apps', part, 'dist', 'main.js'), env));
   const http = client(port);
   try {

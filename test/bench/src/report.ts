@@ -15,7 +15,12 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   { name: 'bare BullMQ, no-op jobs', figure: 'bareJobs', unit: 'jobs/s' },
-  { name: 'BullMQ, one job per step chained by queue.add, 10 steps', figure: 'chainedSteps', unit: 'steps/s', against: 'bareJobs' },
+  {
+    name: 'BullMQ, one job per step chained by queue.add, 10 steps',
+    figure: 'chainedSteps',
+    unit: 'steps/s',
+    against: 'bareJobs',
+  },
   { name: 'Stile, 1-step machines', figure: 'stile1', unit: 'steps/s', against: 'bareJobs', atLeast: 0.35 },
   { name: 'Stile, 10-step machines', figure: 'stile10', unit: 'steps/s', against: 'bareJobs', atLeast: 1.3 },
   { name: 'Stile, 50-step machines', figure: 'stile50', unit: 'steps/s', against: 'bareJobs', atLeast: 2.5 },
@@ -34,7 +39,10 @@ export function report(rounds: readonly Figures[]) {
   const rows = ROWS.map((row) => {
     const value = median(rounds.map((figures) => figures[row.figure] ?? NaN));
     const { against } = row;
-    const ratio = against === undefined ? undefined : median(rounds.map((figures) => (figures[row.figure] ?? NaN) / (figures[against] ?? NaN)));
+    const ratio =
+      against === undefined
+        ? undefined
+        : median(rounds.map((figures) => (figures[row.figure] ?? NaN) / (figures[against] ?? NaN)));
     const reached =
       row.atLeast !== undefined ? (ratio ?? 0) >= row.atLeast : row.atMost !== undefined ? value <= row.atMost : undefined;
     return { ...row, value, ratio, reached };
@@ -47,7 +55,9 @@ export function report(rounds: readonly Figures[]) {
       (ratio === undefined ? '' : `${ratio.toFixed(2)} x`).padStart(8),
       atLeast !== undefined ? `>= ${atLeast} x` : atMost !== undefined ? `<= ${atMost} ${unit}` : '',
       reached === undefined ? '' : reached ? 'reached' : 'NOT reached',
-    ].join('  ').trimEnd(),
+    ]
+      .join('  ')
+      .trimEnd(),
   );
   const header = [''.padEnd(58), 'median'.padStart(9), ''.padEnd(8), 'ratio'.padStart(8), 'to reach'].join('  ');
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };

@@ -15,7 +15,10 @@ export class Gate {
 
   /** Waits until the n-th attempt, from 1, has entered or was aborted. */
   async told(what: 'entered' | 'aborted', n: number, timeoutMs?: number): Promise<Told> {
-    const text = await waitFor(() => this.redis.lindex(`${this.key}:${what}`, n - 1), { what: `attempt ${n} ${what}`, timeoutMs });
+    const text = await waitFor(() => this.redis.lindex(`${this.key}:${what}`, n - 1), {
+      what: `attempt ${n} ${what}`,
+      timeoutMs,
+    });
     return JSON.parse(text) as Told;
   }
 

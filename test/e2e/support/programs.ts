@@ -13,7 +13,11 @@ export class Program {
   private readonly exit: Promise<number | string>;
 
   constructor(args: readonly string[], env: Record<string, string>, cwd = ROOT) {
-    this.child = spawn(process.execPath, [...args], { cwd, env: { ...clean(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [...args], {
+      cwd,
+      env: { ...clean(process.env), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }

@@ -72,13 +72,7 @@ export class FailoverLeases implements LeaseStore {
     });
   }
 
-  async advance(
-    id: string,
-    fence: number,
-    from: StepRef,
-    to: StepRef,
-    ttlMs: number,
-  ): Promise<AdvanceResult> {
+  async advance(id: string, fence: number, from: StepRef, to: StepRef, ttlMs: number): Promise<AdvanceResult> {
     return this.onGranting(id, async (store, name) => {
       const result = this.report(await store.advance(id, fence, from, to, ttlMs), id, name);
       return result.outcome === 'granted' ? { ...result, store: name } : result;
@@ -97,36 +91,22 @@ export class FailoverLeases implements LeaseStore {
   async forget(id: string): Promise<void> {
     this.granted.delete(id);
     const names: StoreName[] = ['primary', 'secondary'];
-    const results = await Promise.allSettled(
-      names.map((name) => this.reporting(id, name, () => this.stores[name].forget(id))),
-    );
+    const results = await Promise.allSettled(names.map((name) => this.reporting(id, name, () => this.stores[name].forget(id))));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     // Last: while one store still has a counter, the floor must stay.
     await this.placement.forget?.(id);
   }
 
-  private async acquireOn(
-    seat: Seat,
-    id: string,
-    at: StepRef,
-    options: AcquireOptions,
-  ): Promise<AcquireResult> {
+  private async acquireOn(seat: Seat, id: string, at: StepRef, options: AcquireOptions): Promise<AcquireResult> {
     const floor = Math.max(options.floor ?? 0, seat.floor);
-    const result = this.report(
-      await this.stores[seat.store].acquire(id, at, { ...options, floor }),
-      id,
-      seat.store,
-    );
+    const result = this.report(await this.stores[seat.store].acquire(id, at, { ...options, floor }), id, seat.store);
     if (result.outcome !== 'granted') return result;
     this.remember(id, seat.store);
     return { ...result, store: seat.store };
   }
 
-  private async onGranting<T>(
-    id: string,
-    run: (store: LeaseStore, name: StoreName) => Promise<T>,
-  ): Promise<T | Unavailable> {
+  private async onGranting<T>(id: string, run: (store: LeaseStore, name: StoreName) => Promise<T>): Promise<T | Unavailable> {
     let name: StoreName;
     try {
       name = await this.storeOf(id);

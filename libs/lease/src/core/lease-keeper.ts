@@ -77,8 +77,7 @@ export class LeaseKeeper {
 
   /** Looks at the clock now, without waiting for a timer. @returns whether the lease may still be relied on */
   check(): boolean {
-    if (!this.stopped && this.clock.monotonic() >= this.deadline)
-      this.lose('no renewal succeeded in its time');
+    if (!this.stopped && this.clock.monotonic() >= this.deadline) this.lose('no renewal succeeded in its time');
     return this.reason === undefined;
   }
 

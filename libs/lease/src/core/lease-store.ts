@@ -60,8 +60,7 @@ export interface Held {
 }
 
 export type AcquireResult = Granted | Held | Unavailable;
-export type RenewResult =
-  { readonly outcome: 'renewed'; readonly until: number } | { readonly outcome: 'lost' } | Unavailable;
+export type RenewResult = { readonly outcome: 'renewed'; readonly until: number } | { readonly outcome: 'lost' } | Unavailable;
 export type AdvanceResult = Granted | { readonly outcome: 'refused' } | Unavailable;
 
 /**

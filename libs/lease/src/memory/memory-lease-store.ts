@@ -1,12 +1,5 @@
 import { LeaseUnavailableError } from '../core/errors';
-import type {
-  AcquireOptions,
-  AcquireResult,
-  AdvanceResult,
-  LeaseStore,
-  RenewResult,
-  StepRef,
-} from '../core/lease-store';
+import type { AcquireOptions, AcquireResult, AdvanceResult, LeaseStore, RenewResult, StepRef } from '../core/lease-store';
 import { checkAcquire, checkFence, checkId, checkStep, checkTtl, MAX_FENCE } from '../core/validate';
 
 interface Lease {
@@ -94,13 +87,7 @@ export class MemoryLeaseStore implements LeaseStore {
     return { outcome: 'renewed', until: lease.until };
   }
 
-  async advance(
-    id: string,
-    fence: number,
-    from: StepRef,
-    to: StepRef,
-    ttlMs: number,
-  ): Promise<AdvanceResult> {
+  async advance(id: string, fence: number, from: StepRef, to: StepRef, ttlMs: number): Promise<AdvanceResult> {
     checkId(id);
     checkFence(fence);
     checkStep(from, 'from');

@@ -56,8 +56,6 @@ describe('LeaseModule', () => {
     const module = Test.createTestingModule({
       imports: [LeaseModule.forRootAsync({ useFactory: () => undefined as never })],
     });
-    await expect(module.compile()).rejects.toThrow(
-      'LeaseModule.forRootAsync: useFactory: store is undefined',
-    );
+    await expect(module.compile()).rejects.toThrow('LeaseModule.forRootAsync: useFactory: store is undefined');
   });
 });

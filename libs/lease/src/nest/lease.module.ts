@@ -1,12 +1,5 @@
 import type { DynamicModule, FactoryProvider, ModuleMetadata, Provider } from '@nestjs/common';
-import type {
-  AcquireOptions,
-  AcquireResult,
-  AdvanceResult,
-  LeaseStore,
-  RenewResult,
-  StepRef,
-} from '../core/lease-store';
+import type { AcquireOptions, AcquireResult, AdvanceResult, LeaseStore, RenewResult, StepRef } from '../core/lease-store';
 
 /** Injection token of the {@link LeaseStore} given to {@link LeaseModule}. */
 export const LEASE_STORE = Symbol('LEASE_STORE');
@@ -15,13 +8,7 @@ export const LEASE_STORE = Symbol('LEASE_STORE');
 export abstract class Leases implements LeaseStore {
   abstract acquire(id: string, at: StepRef, options: AcquireOptions): Promise<AcquireResult>;
   abstract renew(id: string, fence: number, ttlMs: number): Promise<RenewResult>;
-  abstract advance(
-    id: string,
-    fence: number,
-    from: StepRef,
-    to: StepRef,
-    ttlMs: number,
-  ): Promise<AdvanceResult>;
+  abstract advance(id: string, fence: number, from: StepRef, to: StepRef, ttlMs: number): Promise<AdvanceResult>;
   abstract release(id: string, at: StepRef, fence: number): Promise<boolean>;
   abstract forget(id: string): Promise<void>;
 }
@@ -65,9 +52,7 @@ function shell(store: Provider, imports: ModuleMetadata['imports'] = []): Dynami
 
 function checkStore(options: LeaseModuleOptions | undefined, where: string): LeaseStore {
   if (typeof options?.store?.acquire !== 'function') {
-    throw new TypeError(
-      `${where}: store is ${typeof options?.store}; give { store: new RedisLeaseStore(redis) }`,
-    );
+    throw new TypeError(`${where}: store is ${typeof options?.store}; give { store: new RedisLeaseStore(redis) }`);
   }
   return options.store;
 }

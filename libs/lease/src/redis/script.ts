@@ -53,19 +53,18 @@ export type ScriptArgument = string | number;
  * Runs a script by its hash; sends its text only where the server does not know it (first use, SCRIPT FLUSH, promotion).
  * The text is then sent in a later round trip, so never pipeline two scripts whose order matters (rule K3).
  */
-export async function runScript(
+export function runScript(
   redis: Redis,
   script: Script,
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
   if (keys.length !== script.numberOfKeys) {
-    throw new Error(`script ${script.name} takes ${script.numberOfKeys} keys, got ${keys.length}`);
+    return Promise.reject(new Error(`script ${script.name} takes ${script.numberOfKeys} keys, got ${keys.length}`));
   }
-  try {
-    return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
-  } catch (error) {
+  // No async function: one promise less for each call, on the hottest path there is.
+  return redis.evalsha(script.sha, keys.length, ...keys, ...args).catch((error: unknown) => {
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
     return redis.eval(script.lua, keys.length, ...keys, ...args);
-  }
+  });
 }

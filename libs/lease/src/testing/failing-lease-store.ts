@@ -35,8 +35,6 @@ export class FailingLeaseStore implements LeaseStore {
 
   private async answer<T>(name: string, id: string, ask: () => Promise<T>): Promise<T | Unavailable> {
     this.calls.push(name);
-    return this.failing
-      ? { outcome: 'unavailable', cause: new LeaseUnavailableError(id, 'told to fail') }
-      : ask();
+    return this.failing ? { outcome: 'unavailable', cause: new LeaseUnavailableError(id, 'told to fail') } : ask();
   }
 }

@@ -63,8 +63,7 @@ export function describeLeaseStore(name: string, factory: () => Promise<LeaseSto
       it('says how long a held lease has left', async () => {
         const first = await acquire(at(1), { ttlMs: HOUR });
         const second = await acquire(at(1));
-        if (first.outcome !== 'granted' || second.outcome !== 'held')
-          throw new Error('expected granted, then held');
+        if (first.outcome !== 'granted' || second.outcome !== 'held') throw new Error('expected granted, then held');
         expect(second.until).toBe(first.until);
         expect(second.leftMs).toBeGreaterThan(HOUR - 60_000);
         expect(second.leftMs).toBeLessThanOrEqual(HOUR);
@@ -294,25 +293,19 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
 export async function perform(store: LeaseStore, id: string, op: Operation, last: number): Promise<unknown> {
   if (op.do === 'pass') return undefined;
   const step = at(op.steps);
-  if (op.do === 'acquire')
-    return store.acquire(id, step, { nonce: `${op.nonce}${op.steps}`, ttlMs: op.ttlMs, floor: op.floor });
+  if (op.do === 'acquire') return store.acquire(id, step, { nonce: `${op.nonce}${op.steps}`, ttlMs: op.ttlMs, floor: op.floor });
   const fence = Math.max(1, op.late ? last - 1 : last);
   if (op.do === 'release') return store.release(id, step, fence);
   if (op.do === 'renew') return store.renew(id, fence, HOUR);
   return store.advance(id, fence, step, at(op.steps + 1), HOUR);
 }
 
-async function checkTokensGrow(
-  bench: LeaseStoreBench,
-  id: string,
-  operations: readonly Operation[],
-): Promise<void> {
+async function checkTokensGrow(bench: LeaseStoreBench, id: string, operations: readonly Operation[]): Promise<void> {
   let last = 0;
   let lastCall = '';
   for (const op of operations) {
     if (op.do === 'pass') await bench.pass(3);
-    const result = (await perform(bench.store, id, op, last)) as
-      { outcome?: string; fence?: number } | undefined;
+    const result = (await perform(bench.store, id, op, last)) as { outcome?: string; fence?: number } | undefined;
     if (result?.outcome !== 'granted') continue;
     const fence = result.fence as number;
     const call = op.do === 'acquire' ? `${op.nonce} ${op.steps}` : 'advance';

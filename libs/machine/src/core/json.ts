@@ -46,7 +46,10 @@ function findFault(value: unknown, depth: number): Fault | undefined {
     case 'bigint':
       return { path: '', problem: 'is a BigInt, which JSON cannot hold; store it as a string' };
     default:
-      return { path: '', problem: `is ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}, which JSON cannot hold` };
+      return {
+        path: '',
+        problem: `is ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}, which JSON cannot hold`,
+      };
   }
 }
 

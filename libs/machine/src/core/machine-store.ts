@@ -64,9 +64,7 @@ export type CommitResult =
 
 /** Nothing was changed. */
 export type Refused =
-  | { readonly outcome: 'stale' }
-  | { readonly outcome: 'missing' }
-  | { readonly outcome: 'garbage'; readonly reason: string };
+  { readonly outcome: 'stale' } | { readonly outcome: 'missing' } | { readonly outcome: 'garbage'; readonly reason: string };
 
 export interface Failure {
   readonly next: 'retry' | 'failed';

@@ -25,9 +25,7 @@ export abstract class Machines {
 
 /** What all workers have counted so far. */
 export abstract class CounterTotals {
-  abstract totals(): Promise<
-    readonly { count: Count; machine: string; state: string; event: string; value: number }[]
-  >;
+  abstract totals(): Promise<readonly { count: Count; machine: string; state: string; event: string; value: number }[]>;
 }
 
 /** A worker as it was last seen. */

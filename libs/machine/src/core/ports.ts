@@ -96,8 +96,23 @@ export interface DefinitionCatalog {
 }
 
 export const COUNTS = [
-  'error', 'fatal', 'cache', 'retry', 'duplicate', 'dispatch', 'stale', 'contended', 'redriven',
-  'started', 'committed', 'completed', 'failed', 'crashed', 'quarantined', 'unknown', 'future',
+  'error',
+  'fatal',
+  'cache',
+  'retry',
+  'duplicate',
+  'dispatch',
+  'stale',
+  'contended',
+  'redriven',
+  'started',
+  'committed',
+  'completed',
+  'failed',
+  'crashed',
+  'quarantined',
+  'unknown',
+  'future',
 ] as const;
 export type Count = (typeof COUNTS)[number];
 

@@ -90,7 +90,7 @@ export class ClaimRun {
     const scope: StepScope = {
       claim,
       signal: () => this.keeper.signal,
-      log: stepLog(this.parts.log, claim),
+      log: () => stepLog(this.parts.log, claim),
       delayMs: 0,
       runs: new Map(),
     };
@@ -113,6 +113,7 @@ export class ClaimRun {
         context,
         delayMs,
         item: this.item('committed', state.name, durationMs, null),
+        retentionMs: this.retentionMs,
       },
       next === 'completed' ? 'completed' : undefined,
     );
@@ -131,7 +132,8 @@ export class ClaimRun {
       this.parts.log.warn(`${this.place(to)} is exhausted, event "${verdict.event}" follows: ${error.code}: ${error.message}`);
       const item = this.item('committed', to, durationMs, error);
       const { event } = verdict;
-      return this.apply({ next: this.immediate(), state: to, event, context: claim.context, delayMs: 0, item });
+      const { retentionMs } = this;
+      return this.apply({ next: this.immediate(), state: to, event, context: claim.context, delayMs: 0, item, retentionMs });
     }
     if (verdict.kind === 'retry') {
       this.parts.log.warn(`${this.place(to)} failed, again in ${verdict.delayMs} ms: ${error.code}: ${error.message}`);
@@ -141,10 +143,10 @@ export class ClaimRun {
   }
 
   /** Always tried, even when the lease seems lost: the fence decides, and it knows better than this worker's clock. */
-  private async apply(change: Omit<Change, 'retentionMs'>, alsoCount?: Count): Promise<After> {
+  private async apply(change: Change, alsoCount?: Count): Promise<After> {
     const { steps } = this.parts;
     this.speak();
-    const result = await steps.commit(this.claim, { ...change, retentionMs: this.retentionMs });
+    const result = await steps.commit(this.claim, change);
     if (result.outcome !== 'committed') return this.refused(result);
     this.count('committed', change.state);
     if (alsoCount) this.count(alsoCount, change.state);

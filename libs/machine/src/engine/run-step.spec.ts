@@ -41,7 +41,11 @@ function run(
   [state, event]: [string, string],
   { signal = new AbortController().signal, draft = {} }: Run = {},
 ) {
-  return runStep(bound, { claim: claimAt(state, event), signal: () => signal, log, delayMs: 0, runs: new Map() }, draft);
+  return runStep(
+    bound,
+    { claim: claimAt(state, event), signal: () => signal, log: () => log, delayMs: 0, runs: new Map() },
+    draft,
+  );
 }
 
 function errorOf(outcome: StepOutcome): unknown {

@@ -7,7 +7,7 @@ export const MAX_DELAY_MS = 10 * 365 * 24 * 3600 * 1000;
 export interface StepScope {
   readonly claim: Claim;
   readonly signal: () => AbortSignal;
-  readonly log: StepLog;
+  readonly log: () => StepLog;
   /** Set by `step.delay`, ms. */
   delayMs: number;
   /** How often each action has run in this step, by state and name. */
@@ -69,7 +69,7 @@ export class StepView implements Step {
     return this.scope.signal();
   }
   get log(): StepLog {
-    return this.scope.log;
+    return this.scope.log();
   }
 
   delay(ms: number): void {

@@ -18,13 +18,15 @@ export function sourceOfClass(instance: object, { options, states, hooks }: Stat
 
   const actions = new Map<string, ActionHandler>();
   const bind = (name: string, method: string): string => {
-    if (actions.has(name)) report('duplicate-action', `method "${method}" would be action "${name}", which there is already; rename its state`);
+    if (actions.has(name))
+      report('duplicate-action', `method "${method}" would be action "${name}", which there is already; rename its state`);
     actions.set(name, (instance as Record<string, ActionHandler>)[method]!.bind(instance));
     return name;
   };
   const built = new Map<string, Mutable<State>>();
   for (const state of states) {
-    if (built.has(state.name)) report('duplicate-state', `state "${state.name}" is declared twice; rename one method or its name`);
+    if (built.has(state.name))
+      report('duplicate-state', `state "${state.name}" is declared twice; rename one method or its name`);
     built.set(state.name, stateOf(state, bind(generatedName.do(state.name), state.method)));
   }
   for (const hook of hooks) attach(hook, built, bind, report);
@@ -83,8 +85,10 @@ function attach(
   if (kind === 'transition') {
     const transitions = state.transitions as Record<string, Transition>;
     const transition = Object.hasOwn(transitions, event ?? '') ? transitions[event ?? ''] : undefined;
-    if (!transition) return report('missing-event', `method "${method}" hooks event "${event}", which state "${name}" does not have`);
-    if (transition.action !== undefined) return report('duplicate-hook', `event "${event}" of state "${name}" has two actions; "${method}" is one`);
+    if (!transition)
+      return report('missing-event', `method "${method}" hooks event "${event}", which state "${name}" does not have`);
+    if (transition.action !== undefined)
+      return report('duplicate-hook', `event "${event}" of state "${name}" has two actions; "${method}" is one`);
     transitions[transition.event] = { ...transition, action: bind(generatedName.on(name, transition.event), method) };
     return;
   }

@@ -20,7 +20,9 @@ export interface StateMachineOptions {
 }
 
 /** Where an event leads: the name of a state, or `{ target, local }`. */
-export type On = Readonly<Record<string, string | { readonly target: string; readonly action?: string; readonly local?: boolean }>>;
+export type On = Readonly<
+  Record<string, string | { readonly target: string; readonly action?: string; readonly local?: boolean }>
+>;
 
 export interface StateOptions {
   /** @default the method's name */

@@ -19,7 +19,12 @@ class Payments {
 class OrderMachine {
   constructor(private readonly payments: Payments) {}
 
-  @State({ initial: true, on: { charged: 'done', again: { target: 'charge', local: true } }, retry: { baseMs: 5 }, onExhausted: 'charged' })
+  @State({
+    initial: true,
+    on: { charged: 'done', again: { target: 'charge', local: true } },
+    retry: { baseMs: 5 },
+    onExhausted: 'charged',
+  })
   charge(context: Context): string {
     context.receipt = this.payments.charge();
     return 'charged';
@@ -171,7 +176,11 @@ describe('MachineModule.forFeature', () => {
       origin: 'test',
       actions: new Map(),
       definition: {
-        name: 'feature', version: 1, maxRetries: 0, queue: 'machines', initial: 'only',
+        name: 'feature',
+        version: 1,
+        maxRetries: 0,
+        queue: 'machines',
+        initial: 'only',
         states: { only: { name: 'only', final: true, transitions: {}, doAction: 'count.up' } },
       },
     };

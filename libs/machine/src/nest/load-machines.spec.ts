@@ -18,13 +18,17 @@ const ACTION = "Action('NAME')(class NAME { execute() {} })";
 const require_ = "const { Action, defineMachine } = require('@stile/machine');\n";
 const actionNamed = (name: string) => ACTION.replaceAll('NAME', name);
 const yaml = (name: string) => `machines:\n  - name: ${name}\n    states:\n      - { name: only, initial: true, final: true }\n`;
-const names = (loaded: ReturnType<typeof loadMachines>) => loaded.providers.map((provider) => (provider as { name: string }).name);
+const names = (loaded: ReturnType<typeof loadMachines>) =>
+  loaded.providers.map((provider) => (provider as { name: string }).name);
 
 it('takes exported classes however they are exported', () => {
   write('named.cjs', `${require_}exports.a = ${actionNamed('a')}; exports.helper = () => 1; exports.Plain = class {};`);
   write('itself.js', `${require_}module.exports = ${actionNamed('b')};`);
   write('list.cjs', `${require_}module.exports = [${actionNamed('c')}, ${actionNamed('d')}];`);
-  write('built.cjs', `${require_}exports.machine = defineMachine({ name: 'built', initial: 'end', states: { end: { final: true } } });`);
+  write(
+    'built.cjs',
+    `${require_}exports.machine = defineMachine({ name: 'built', initial: 'end', states: { end: { final: true } } });`,
+  );
   const loaded = loadMachines(['.'], root);
   expect(loaded.problems).toEqual([]);
   expect(names(loaded).sort()).toEqual(['a', 'b', 'c', 'd']);
@@ -64,7 +68,9 @@ it('takes Nest modules for what their providers need', () => {
 it('lets a YAML file import from anywhere within the folder that was named', () => {
   write('all/shared.yaml', yaml('shared'));
   write('all/inner/top.yaml', 'machines:\n  - import: ../shared.yaml\n');
-  expect(loadMachines(['all/inner/top.yaml'], root).problems).toMatchObject([{ rule: 'import-outside', file: 'all/inner/top.yaml' }]);
+  expect(loadMachines(['all/inner/top.yaml'], root).problems).toMatchObject([
+    { rule: 'import-outside', file: 'all/inner/top.yaml' },
+  ]);
   const loaded = loadMachines(['all'], root);
   expect(loaded.problems).toEqual([]);
   expect(loaded.machines.map(({ definition }) => definition.name)).toEqual(['shared']);

@@ -34,7 +34,8 @@ export function loadMachines(paths: readonly string[], root = process.cwd()): Lo
     const named = resolve(root, path);
     for (const file of filesAt(named, path, problems)) {
       const real = realpathSync(file);
-      if (!files.has(real)) files.set(real, { path: file, shown: relative(root, file), root: file === named ? dirname(file) : named });
+      if (!files.has(real))
+        files.set(real, { path: file, shown: relative(root, file), root: file === named ? dirname(file) : named });
     }
   }
   const providers: Provider[] = [];

@@ -54,8 +54,16 @@ function root(options: Provider, imports: ModuleMetadata['imports'] = []): Dynam
     imports: [DiscoveryModule, ...imports],
     providers: [
       options,
-      { provide: MachineFeature, useFactory: (given: MachineModuleOptions) => new MachineFeature(given), inject: [MACHINE_OPTIONS] },
-      { provide: StileRuntime, useFactory: (given: MachineModuleOptions) => new StileRuntime(given, nestLog()), inject: [MACHINE_OPTIONS] },
+      {
+        provide: MachineFeature,
+        useFactory: (given: MachineModuleOptions) => new MachineFeature(given),
+        inject: [MACHINE_OPTIONS],
+      },
+      {
+        provide: StileRuntime,
+        useFactory: (given: MachineModuleOptions) => new StileRuntime(given, nestLog()),
+        inject: [MACHINE_OPTIONS],
+      },
       { provide: Machines, useFactory: (runtime: StileRuntime) => runtime.machines, inject: [StileRuntime] },
       { provide: CounterTotals, useFactory: (runtime: StileRuntime) => runtime.counters, inject: [StileRuntime] },
       { provide: Workers, useFactory: (runtime: StileRuntime) => runtime.workers, inject: [StileRuntime] },

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { JobQueue } from '../core/machine-store';
 import type { DueJob, Job } from '../core/ports';
 import type { Keyspace } from '../redis/keyspace';
+import { JobInspector } from './job-inspector';
 
 /** J1: an id that BullMQ has seen and keeps is swallowed, so each wake-up of a machine has an id of its own. */
 export function jobId(job: Job): string {
@@ -14,25 +15,19 @@ export function jobId(job: Job): string {
  */
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
 
-const STATES: Record<string, Awaited<ReturnType<JobQueue['inspect']>>> = {
-  waiting: 'waiting',
-  'waiting-children': 'waiting',
-  prioritized: 'waiting',
-  delayed: 'delayed',
-  active: 'active',
-  completed: 'ended',
-  failed: 'ended',
-};
-
 /** One BullMQ queue per partition and queue name, made when first used. */
 export class BullJobQueue implements JobQueue {
   private readonly queues = new Map<string, Queue>();
+  private readonly inspector: JobInspector;
 
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keyspace,
+    monotonic: () => number,
     private readonly onError: (error: Error) => void,
-  ) {}
+  ) {
+    this.inspector = new JobInspector(redis, monotonic);
+  }
 
   async add(jobs: readonly DueJob[]): Promise<void> {
     if (jobs.length === 1) {
@@ -54,14 +49,8 @@ export class BullJobQueue implements JobQueue {
     );
   }
 
-  async inspect(job: Job): ReturnType<JobQueue['inspect']> {
-    const queue = this.queueOf(job);
-    const id = jobId(job);
-    const state = STATES[await queue.getJobState(id)];
-    if (state) return state;
-    // A job in none of the lists may still have its hash, where lists were lost: adding it again would be swallowed for ever.
-    await queue.remove(id);
-    return 'gone';
+  inspect(job: Job): ReturnType<JobQueue['inspect']> {
+    return this.inspector.inspect(this.queueOf(job), jobId(job));
   }
 
   async promote(job: Job): Promise<void> {

@@ -31,8 +31,20 @@ export class RecordScripts {
     const { leaseTtlMs, historyLimit, monotonic } = this.options;
     const sentAt = monotonic();
     const reply = await callScript(this.redis, 'commit', this.keysOf(id), [
-      id, fence, nonce, steps, next, state, event, context, JSON.stringify(item),
-      delayMs, leaseTtlMs, retentionMs, historyLimit, this.leaseHere ? 1 : 0,
+      id,
+      fence,
+      nonce,
+      steps,
+      next,
+      state,
+      event,
+      context,
+      JSON.stringify(item),
+      delayMs,
+      leaseTtlMs,
+      retentionMs,
+      historyLimit,
+      this.leaseHere ? 1 : 0,
     ]);
     return readCommit(claim, change, sentAt, reply);
   }
@@ -59,8 +71,18 @@ export class RecordScripts {
     const { correlationId: id, fence, nonce, steps, retries } = claim;
     const { next, error, item, delayMs, retentionMs } = failure;
     const reply = await callScript(this.redis, 'fail', this.keysOf(id), [
-      id, fence, nonce, steps, retries, next, JSON.stringify(error), JSON.stringify(item),
-      delayMs, retentionMs, this.options.historyLimit, this.leaseHere ? 1 : 0,
+      id,
+      fence,
+      nonce,
+      steps,
+      retries,
+      next,
+      JSON.stringify(error),
+      JSON.stringify(item),
+      delayMs,
+      retentionMs,
+      this.options.historyLimit,
+      this.leaseHere ? 1 : 0,
     ]);
     return readFail(claim, delayMs, reply);
   }
@@ -68,7 +90,11 @@ export class RecordScripts {
   async release(claim: Claim): Promise<DueJob | undefined> {
     const { correlationId: id, fence, nonce, steps } = claim;
     const [outcome, ...tail] = await callScript(this.redis, 'release', this.keysOf(id).slice(0, 3), [
-      id, fence, nonce, steps, this.leaseHere ? 1 : 0,
+      id,
+      fence,
+      nonce,
+      steps,
+      this.leaseHere ? 1 : 0,
     ]);
     return outcome === 'released' ? readJob(id, tail) : undefined;
   }

@@ -31,7 +31,9 @@ export class RedisRecordStore implements RecordStore {
   }
 
   async get(id: string): Promise<MachineView | undefined> {
-    const fields = await answered(this.redis.hgetall(this.keys.record(id)).catch(rethrowWrongType(id, 'the record is not a hash')));
+    const fields = await answered(
+      this.redis.hgetall(this.keys.record(id)).catch(rethrowWrongType(id, 'the record is not a hash')),
+    );
     if (Object.keys(fields).length > 0) return readView(id, fields);
     const reason = await answered(this.redis.hget(this.keys.quarantine(this.keys.partitionOf(id)), id));
     if (reason !== null) throw new QuarantinedError(id, (JSON.parse(reason) as { reason: string }).reason);

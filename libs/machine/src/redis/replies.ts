@@ -103,12 +103,7 @@ type Committed = Pick<Change, 'state' | 'event' | 'context' | 'delayMs'>;
  * @param sentAt monotonic ms at which the commit was sent
  * @param change what was asked for: state, event and context of the claim that goes on
  */
-export function readCommit(
-  claim: Claim,
-  change: Committed,
-  sentAt: number,
-  reply: Reply,
-): CommitResult {
+export function readCommit(claim: Claim, change: Committed, sentAt: number, reply: Reply): CommitResult {
   if (reply[0] !== 'committed') return readRefused(reply);
   const [, next, fence, , now, drive] = reply;
   if (next === 'continue') {

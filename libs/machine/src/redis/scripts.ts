@@ -24,7 +24,7 @@ export type MachineScript =
 /** A script's reply, all of them lists that begin with what came of it. */
 export type Reply = [outcome: string, ...rest: string[]];
 
-export async function callScript<T = Reply>(
+export function callScript<T = Reply>(
   redis: Redis,
   name: MachineScript,
   keys: readonly string[],
@@ -32,5 +32,5 @@ export async function callScript<T = Reply>(
 ): Promise<T> {
   const script = scripts.get(name);
   if (!script) throw new Error(`there is no script "${name}"`);
-  return (await runScript(redis, script, keys, args)) as T;
+  return runScript(redis, script, keys, args) as Promise<T>;
 }

@@ -2,7 +2,11 @@ import { StoreUnavailableError } from '../core/errors';
 
 /** ioredis's own, and what the client makes of a connection that is gone. */
 const NAMES = new Set(['ReplyError', 'MaxRetriesPerRequestError', 'AbortError', 'ClusterAllFailedError']);
-const MESSAGES = new Set(['Connection is closed.', 'Command timed out', "Stream isn't writeable and enableOfflineQueue options is false"]);
+const MESSAGES = new Set([
+  'Connection is closed.',
+  'Command timed out',
+  "Stream isn't writeable and enableOfflineQueue options is false",
+]);
 
 /**
  * Tells the callers that the store could not answer; what is a fault of ours stays what it is.
