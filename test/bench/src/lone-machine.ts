@@ -45,7 +45,7 @@ export async function loneMachine(url: string, scale: number): Promise<Record<st
   } finally {
     http.close();
     for (const part of parts) part.kill('SIGTERM');
-    await Promise.all(parts.map((part) => part.exitCode ?? once(part, 'exit')));
+    await Promise.all(parts.map(async (part) => part.exitCode ?? (await once(part, 'exit'))));
     redis.disconnect();
   }
 }
