@@ -3,14 +3,45 @@
 -- ARGV    id, steps, retries, machine, version, nonce, ttl in ms, worker
 -- Returns { 'claimed', … } (see claim_reply) | { 'held', until, ms left } | a refusal (see claim_refusal)
 -- A resend finds its own nonce and gets the same answer. A crash after this: the watch stands at the lease's expiry.
---- @include "includes/claim"
---- @include "includes/beside"
 
 local record_key, lease_key, watch_key = KEYS[1], KEYS[2], KEYS[3]
 local id = ARGV[1]
-local job = { steps = tonumber(ARGV[2]), retries = tonumber(ARGV[3]), machine = ARGV[4], version = ARGV[5] }
 local nonce, ttl, worker = ARGV[6], tonumber(ARGV[7]), ARGV[8]
 
+-- The usual case, told from texts as they are written: a job whose turn it is, no claim that came to nothing, and a lease that
+-- was never taken, or was released on this very server by whoever wrote the record's fence. It stands before all includes:
+-- each function that a script defines is made anew at every call.
+local f = redis.pcall('HMGET', record_key, 'status', 'steps', 'retries', 'machine', 'version', 'claims', 'fence', 'due', 'state',
+  'event', 'context', 'run', 'max', 'drive', 'queue', 'drives')
+local l = redis.pcall('HMGET', lease_key, 'fence', 'nonce', 'server')
+local time = redis.call('TIME')
+local info = redis.call('INFO', 'replication')
+local from = string.find(info, 'master_replid:', 1, true) + 14
+local server = string.sub(info, from, from + 39)
+local ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local function count(text)
+  local number = text and string.match(text, '^%d+$') and tonumber(text)
+  return number and number < 9007199254740991 and number
+end
+local fence, due = count(f[7]), count(f[8])
+local free = (l[1] == false and f[7] == '0') or (l[1] == f[7] and l[2] == '' and l[3] == server)
+if free and (f[1] == 'queued' or f[1] == 'delayed') and f[2] == ARGV[2] and f[3] == ARGV[3] and f[4] == ARGV[4]
+  and f[5] == ARGV[5] and f[6] == '0' and fence and fence < 9007199254740990 and due and due <= ms and count(f[14]) and count(f[16] or '0')
+  and f[9] and f[10] and f[11] and f[12] and f[13] and f[15] then
+  local token = string.format('%.0f', fence + 1)
+  local ends, now = string.format('%.0f', ms + ttl), string.format('%.0f', ms)
+  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', f[3], 'until', ends, 'server', server,
+    'advanced', '')
+  redis.call('HSET', record_key, 'status', 'running', 'fence', token, 'nonce', nonce, 'worker', worker, 'claims', '1',
+    'drives', '0')
+  redis.call('ZADD', watch_key, ends, id)
+  return { 'claimed', token, ends, now, '1', f[9], f[10], f[11], f[12], f[13], f[2], f[3], f[14] }
+end
+
+--- @include "includes/claim"
+--- @include "includes/beside"
+
+local job = { steps = tonumber(ARGV[2]), retries = tonumber(ARGV[3]), machine = ARGV[4], version = ARGV[5] }
 local now_us = server_time_us()
 local now_ms = math.floor(now_us / 1000)
 local record, problem = record_read(record_key)

@@ -9,9 +9,7 @@
 --   due created updated finished max          server ms; `max` is the number of retries allowed
 --   seat flipped server                       two lease stores (S1): where the lease lives, when it moved, whose begin was last
 --- @include "includes/server"
-
-local WATCH_MS = 2000      -- a queued job is looked after this long after it was due
-local WATCH_MAX_MS = 60000 -- and ever more rarely, up to this, while it stays in a backlog
+--- @include "includes/watch"
 
 local STATUSES = { queued = true, running = true, waiting = true, delayed = true, paused = true,
   completed = true, failed = true, cancelled = true }
@@ -60,16 +58,6 @@ end
 local function record_is_ours(record, fence, nonce, steps)
   return record.status == 'running' and record.steps == steps
     and (fence > record.fence or (fence == record.fence and record.nonce == nonce))
-end
-
--- K1 for the usual case, told from a few fields as they are written: the claim's own fence and nonce at its own step.
--- Returns retries, claims and drive, or nil: then the record has to be read as a whole.
-local function record_guard(key, fence, nonce, steps)
-  local f = redis.pcall('HMGET', key, 'fence', 'nonce', 'steps', 'status', 'retries', 'claims', 'drive')
-  if f[1] == fence and f[2] == nonce and f[3] == steps and f[4] == 'running' then
-    return f[5], f[6], f[7]
-  end
-  return nil
 end
 
 -- The job that the record waits for, as the reply's tail.
