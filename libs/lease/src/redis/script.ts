@@ -8,13 +8,14 @@ const INCLUDE = /^--- @include "([\w/.-]+)"$/gm;
 /** A Lua script, its includes resolved. */
 export interface Script {
   readonly name: string;
-  readonly numberOfKeys: number;
+  /** Undefined: it takes any number. */
+  readonly numberOfKeys?: number;
   readonly lua: string;
   readonly sha: string;
 }
 
 /**
- * Reads every `<name>-<number of keys>.lua` of a folder.
+ * Reads every `<name>-<number of keys>.lua` of a folder; `n` keys are any number.
  *
  * `--- @include "path"` is replaced by `<folder>/path.lua`, searched in `folder` and then in `others`, each file once per
  * script. This is how claim and commit are composed from the very lines that the lease library uses alone.
@@ -24,12 +25,12 @@ export interface Script {
 export function loadScripts(folder: string, others: readonly string[] = []): ReadonlyMap<string, Script> {
   const scripts = new Map<string, Script>();
   for (const file of readdirSync(folder).filter((entry) => entry.endsWith('.lua'))) {
-    const match = /^([a-z-]+)-(\d+)\.lua$/.exec(file);
+    const match = /^([a-z-]+)-(\d+|n)\.lua$/.exec(file);
     if (!match?.[1] || !match[2]) throw new Error(`script ${join(folder, file)}: name it <name>-<number of keys>.lua`);
     const lua = resolveIncludes(join(folder, file), [folder, ...others], new Set());
     scripts.set(match[1], {
       name: match[1],
-      numberOfKeys: Number(match[2]),
+      ...(match[2] === 'n' ? {} : { numberOfKeys: Number(match[2]) }),
       lua,
       sha: createHash('sha1').update(lua).digest('hex'),
     });
@@ -59,7 +60,7 @@ export function runScript(
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
-  if (keys.length !== script.numberOfKeys) {
+  if (script.numberOfKeys !== undefined && keys.length !== script.numberOfKeys) {
     return Promise.reject(new Error(`script ${script.name} takes ${script.numberOfKeys} keys, got ${keys.length}`));
   }
   // No async function: one promise less for each call, on the hottest path there is.

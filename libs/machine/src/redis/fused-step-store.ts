@@ -6,10 +6,12 @@ import type { Keyspace } from './keyspace';
 import { RecordScripts, type StepStoreOptions } from './record-scripts';
 import { readClaim, readRefusal } from './replies';
 import { callScript } from './scripts';
+import { StickyCommits } from './sticky-commits';
 
 /** Lease and record on one Redis, under one hash tag: one script, one round trip a verb. The default. */
 export class FusedStepStore implements StepStore {
   private readonly record: RecordScripts;
+  private readonly sticky: StickyCommits;
 
   /** @param leases the same leases, as the lease library keeps them: `keyOf` must be `keys.lease` */
   constructor(
@@ -19,6 +21,7 @@ export class FusedStepStore implements StepStore {
     private readonly options: StepStoreOptions,
   ) {
     this.record = new RecordScripts(redis, keys, options, true);
+    this.sticky = new StickyCommits(redis, keys, options);
   }
 
   async claim(job: Job, nonce: string): Promise<ClaimResult> {
@@ -37,7 +40,7 @@ export class FusedStepStore implements StepStore {
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
     if (change.next === 'continue') {
-      const next = await this.record.continue(claim, change);
+      const next = await this.sticky.commit(claim, change);
       if (next) return { outcome: 'committed', next: 'continue', claim: next };
     }
     return this.record.commit(claim, change);

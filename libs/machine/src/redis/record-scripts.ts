@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Change, Claim, CommitResult, Failure, FailResult } from '../core/machine-store';
 import type { DueJob } from '../core/ports';
 import type { Keyspace } from './keyspace';
-import { nextClaim, readCommit, readFail, readJob } from './replies';
+import { readCommit, readFail, readJob } from './replies';
 import { callScript } from './scripts';
 
 export interface StepStoreOptions {
@@ -47,24 +47,6 @@ export class RecordScripts {
       this.leaseHere ? 1 : 0,
     ]);
     return readCommit(claim, change, sentAt, reply);
-  }
-
-  /**
-   * The usual commit of a sticky step, in a script for it alone. Nothing when something is not as usual: nothing was done then,
-   * or a reply was lost after it was, and `commit` knows which. Dying or pausing between the two calls is the same as before one.
-   */
-  async continue(claim: Claim, change: Change): Promise<Claim | undefined> {
-    const { correlationId: id, fence, nonce, steps } = claim;
-    const { state, event, context, item } = change;
-    const { leaseTtlMs, historyLimit, monotonic } = this.options;
-    const sentAt = monotonic();
-    const now = await callScript<number>(
-      this.redis,
-      'continue',
-      [this.keys.record(id), this.keys.lease(id), this.keys.history(id)],
-      [fence, nonce, steps, fence + 1, steps + 1, state, event, context, JSON.stringify(item), leaseTtlMs, historyLimit],
-    );
-    return now === 0 ? undefined : nextClaim(claim, change, fence + 1, sentAt, now);
   }
 
   async fail(claim: Claim, failure: Failure): Promise<FailResult> {
