@@ -2,13 +2,12 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError, logLevelsUpTo, readConfig } from '@stile/config';
-import { DefinitionError, loadMachines, MachineRegistry, StileError } from '@stile/machine';
+import { loadMachines, MachineRegistry, StileError } from '@stile/machine';
 import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const loaded = loadMachines(config.machines);
-  if (loaded.problems.some(({ severity }) => severity === 'error')) throw new DefinitionError(loaded.problems);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, loaded), {
     logger: logLevelsUpTo(config.logLevel),
     abortOnError: false,

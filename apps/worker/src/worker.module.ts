@@ -5,7 +5,7 @@ import type { StileConfig } from '@stile/config';
 /** A worker: Stile's machine module in worker mode, and the user's providers beside it. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: StileConfig, { machines, providers, imports }: LoadedMachines): DynamicModule {
+  static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
     const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
     const { queues, concurrency, shutdownMs } = config;
     return {
@@ -19,6 +19,7 @@ export class WorkerModule {
           lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },
           retentionMs,
           machines,
+          problems,
           worker: { queues, concurrency, shutdownMs },
         }),
       ],

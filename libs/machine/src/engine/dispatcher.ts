@@ -11,6 +11,8 @@ export type Disposition = { readonly kind: 'done' } | { readonly kind: 'later'; 
 const DONE: Disposition = { kind: 'done' };
 const MISSING_HANDLER_MAX_MS = 30_000;
 const UNAVAILABLE_MAX_MS = 10_000;
+/** Names come from jobs, which may be handmade. */
+const TOLD_LIMIT = 100;
 
 export interface DispatcherParts {
   readonly steps: StepStore;
@@ -34,6 +36,7 @@ export interface DispatcherParts {
  */
 export class Dispatcher {
   private readonly running = new Set<ClaimRun>();
+  private readonly told = new Set<string>();
   private nonces = 0;
   private stopping = false;
 
@@ -53,7 +56,7 @@ export class Dispatcher {
     const bound = definitions.find(job.machine, job.version);
     if (!bound || this.stopping) {
       // C5: before anything is acquired. Another worker may have it.
-      if (!bound) this.count('dispatch', job);
+      if (!bound) this.missing(job);
       return this.later(bound ? 100 : 500, pickups, MISSING_HANDLER_MAX_MS);
     }
     const nonce = `${this.parts.incarnation}.${++this.nonces}`;
@@ -111,6 +114,15 @@ export class Dispatcher {
         this.count('cache', job);
         return this.later(250, pickups, UNAVAILABLE_MAX_MS);
     }
+  }
+
+  /** Counted each time, told once: a worker that was forgotten in a deployment must be seen. */
+  private missing(job: Job): void {
+    this.count('dispatch', job);
+    const name = `${job.machine}@${job.version}`;
+    if (this.told.has(name) || this.told.size === TOLD_LIMIT) return;
+    this.told.add(name);
+    this.parts.log.warn(`this worker does not have ${name}: its jobs are left to others, and wait where there are none`);
   }
 
   /** From now on no step is begun: running claims commit the step in hand and hand over. */

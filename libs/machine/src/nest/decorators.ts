@@ -1,11 +1,15 @@
 import 'reflect-metadata';
 import { Injectable } from '@nestjs/common';
 import type { RetryPolicy } from '../core/definition';
-import type { ActionClass, ActionHandler } from '../core/step';
+import type { ActionClass, ActionResult, Step } from '../core/step';
 import { ACTION, HOOKS, STATE_MACHINE, STATES, type HookMetadata, type StateMetadata } from './metadata';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a class with any constructor: what Nest's injector takes
 type Class<T> = new (...args: any[]) => T;
+
+/** A method whose context has a type of its own, with required fields or not: what is stored is the user's own doing. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any context type is as good as another
+type ActionMethod = (context: any, step: Step) => ActionResult | Promise<ActionResult>;
 
 export interface StateMachineOptions {
   readonly name: string;
@@ -59,7 +63,7 @@ export function StateMachine(options: StateMachineOptions) {
 
 /** The `do` action of a state. What it returns is the next event; nothing waits for one. */
 export function State(options: StateOptions = {}) {
-  return <F extends ActionHandler>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<F>): void => {
+  return <F extends ActionMethod>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<F>): void => {
     const inherited = listOf<StateMetadata>(STATES, prototype).filter((state) => state.method !== method); // overridden
     write(STATES, prototype, [...inherited, { name: options.name ?? method, method, options }]);
   };
@@ -94,7 +98,7 @@ export function Action(name: string) {
 }
 
 function hook(at: Omit<HookMetadata, 'method'>) {
-  return <F extends ActionHandler>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<F>): void =>
+  return <F extends ActionMethod>(prototype: object, method: string, _descriptor: TypedPropertyDescriptor<F>): void =>
     write(HOOKS, prototype, [...listOf<HookMetadata>(HOOKS, prototype), { ...at, method }]);
 }
 

@@ -8,6 +8,10 @@ import { MachineExplorer } from './explorer';
 import { MachineModule } from './machine.module';
 import { MachineRegistry } from './registry';
 
+interface Order {
+  receipt: string;
+}
+
 @Injectable()
 class Payments {
   charge(): string {
@@ -25,7 +29,7 @@ class OrderMachine {
     retry: { baseMs: 5 },
     onExhausted: 'charged',
   })
-  charge(context: Context): string {
+  charge(context: Order): string {
     context.receipt = this.payments.charge();
     return 'charged';
   }

@@ -8,6 +8,8 @@ export interface MachineFeatureOptions {
   readonly yaml?: readonly string[];
   /** What `defineMachine` made, or a loader. */
   readonly machines?: readonly MachineSource[];
+  /** What a loader found wrong: told with everything else that is. */
+  readonly problems?: readonly Problem[];
 }
 
 /** What one `forRoot` or `forFeature` brings; found by the explorer like any other provider. */
@@ -15,9 +17,9 @@ export class MachineFeature {
   readonly machines: readonly MachineSource[];
   readonly problems: readonly Problem[];
 
-  constructor({ yaml = [], machines = [] }: MachineFeatureOptions) {
+  constructor({ yaml = [], machines = [], problems = [] }: MachineFeatureOptions) {
     const loaded = yaml.length === 0 ? { sources: [], problems: [] } : loadYamlFiles(yaml);
     this.machines = [...machines, ...loaded.sources];
-    this.problems = loaded.problems;
+    this.problems = [...problems, ...loaded.problems];
   }
 }
