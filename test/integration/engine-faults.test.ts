@@ -210,7 +210,7 @@ describe('workers that die', () => {
     await world.worker([plain('plain')], { worker: { crashLimit: 2 } });
     const view = await world.until(id, 'failed');
     expect(view).toMatchObject({ steps: 0, retries: 0, fence: 3, error: { code: 'CRASHED' } });
-    await world.untilCounted('failed');
+    await world.untilCounted('fatal');
     expect(await world.counts()).toMatchObject({ crashed: 1, failed: 1 });
   });
 

@@ -211,7 +211,7 @@ describe('a failed attempt', () => {
     const view = await world.run('hopeless', { x: 1 }, 'failed');
     expect(view).toMatchObject({ state: 'a', event: 'go', steps: 1, retries: 2, context: { x: 1 }, error: { message: 'no' } });
     expect(await world.machines.history(view.correlationId)).toHaveLength(4);
-    await world.expectCounts({ error: 3, retry: 2, fatal: 1, failed: 1, committed: 1 });
+    await world.expectCounts({ error: 3, retry: 2, fatal: 1, committed: 1 });
   });
 
   it('turns into onExhausted at the last one, with the stored context', async () => {

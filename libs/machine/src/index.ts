@@ -31,7 +31,7 @@ export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, Ste
 export { findTransition, legalEvents } from './core/transition';
 export { loadYamlFiles } from './loader/yaml-loader';
 export { Action, OnEntry, OnExit, OnTransition, State, StateMachine } from './nest/decorators';
-export type { On, StateMachineOptions, StateOptions } from './nest/decorators';
+export type { On, StateMachineOptions, StateOptions } from './nest/decorator-options';
 export { loadMachines } from './nest/load-machines';
 export type { LoadedMachines } from './nest/load-machines';
 export type { MachineFeatureOptions } from './nest/machine-feature';

@@ -95,24 +95,37 @@ export interface DefinitionCatalog {
   all(): Promise<readonly Definition[]>;
 }
 
+/** What is counted, per machine name, state and event. */
 export const COUNTS = [
-  'error',
-  'fatal',
-  'cache',
-  'retry',
-  'duplicate',
-  'dispatch',
-  'stale',
-  'contended',
-  'redriven',
   'started',
   'committed',
   'completed',
-  'failed',
+  /** An action threw, or returned what it may not. */
+  'error',
+  /** A failed attempt that is followed by another. */
+  'retry',
+  /** A machine failed for good. */
+  'fatal',
+  /** It failed because its step kept killing workers; `fatal` as well. */
   'crashed',
-  'quarantined',
-  'unknown',
+  /** A lease store could not answer. */
+  'cache',
+  /** A job that came twice, or late. */
+  'duplicate',
+  /** A job from the future: the store went back in time. */
   'future',
+  /** A job of a machine that does not exist. */
+  'unknown',
+  /** A job of a definition that the worker does not have. */
+  'dispatch',
+  /** A commit or fail refused by its fence. */
+  'stale',
+  /** A job whose machine another worker holds. */
+  'contended',
+  /** A job that the watchdog made anew. */
+  'redriven',
+  /** A machine whose record cannot be used. */
+  'quarantined',
 ] as const;
 export type Count = (typeof COUNTS)[number];
 

@@ -2,7 +2,7 @@ import { LeaseKeeper, LeaseLostError } from '@stile/lease';
 import type { BoundDefinition } from '../core/bound-definition';
 import type { Change, Claim, Next } from '../core/machine-store';
 import type { Count, DueJob, HistoryItem, StepError } from '../core/ports';
-import type { DispatcherParts } from './dispatcher';
+import type { EngineParts } from './engine-parts';
 import { describeError, judge } from './failure';
 import { parseContext } from './parse-context';
 import { runStep, type StepOutcome } from './run-step';
@@ -30,7 +30,7 @@ export class ClaimRun {
   private leave!: (job: DueJob | undefined) => void;
 
   constructor(
-    private readonly parts: DispatcherParts,
+    private readonly parts: EngineParts,
     private readonly bound: BoundDefinition,
     private claim: Claim,
     private readonly stopping: () => boolean,
@@ -168,7 +168,6 @@ export class ClaimRun {
     const result = await this.parts.steps.fail(this.claim, { next, error, item, delayMs, retentionMs: this.retentionMs });
     if (result.outcome !== 'failed') return this.refused(result);
     this.count(next === 'retry' ? 'retry' : 'fatal', to);
-    if (next === 'failed') this.count('failed', to);
     return { job: result.job };
   }
 

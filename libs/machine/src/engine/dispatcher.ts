@@ -1,9 +1,8 @@
-import type { Clock } from '@stile/lease';
-import type { BoundDefinition, DefinitionSource } from '../core/bound-definition';
-import type { Claim, ClaimResult, JobQueue, StepStore, WatchStore } from '../core/machine-store';
+import type { BoundDefinition } from '../core/bound-definition';
+import type { Claim, ClaimResult } from '../core/machine-store';
 import type { Counters, DueJob, Job } from '../core/ports';
 import { ClaimRun } from './claim-run';
-import type { EngineLog, EngineOptions } from './options';
+import type { EngineParts } from './engine-parts';
 
 /** What the queue shall do with the job: forget it, or bring it again in so many ms under the same id. */
 export type Disposition = { readonly kind: 'done' } | { readonly kind: 'later'; readonly delayMs: number };
@@ -13,22 +12,6 @@ const MISSING_HANDLER_MAX_MS = 30_000;
 const UNAVAILABLE_MAX_MS = 10_000;
 /** Names come from jobs, which may be handmade. */
 const TOLD_LIMIT = 100;
-
-export interface DispatcherParts {
-  readonly steps: StepStore;
-  readonly watch: WatchStore;
-  readonly queue: JobQueue;
-  readonly definitions: DefinitionSource;
-  readonly counters: Counters;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: EngineLog;
-  /** Name of this worker. */
-  readonly worker: string;
-  /** Unique over all workers and restarts; begins every nonce. */
-  readonly incarnation: string;
-  readonly options: EngineOptions;
-}
 
 /**
  * Takes a job, claims its machine, and runs its steps until it rests. The record is the truth, the job a hint: whatever the
@@ -40,7 +23,7 @@ export class Dispatcher {
   private nonces = 0;
   private stopping = false;
 
-  constructor(private readonly parts: DispatcherParts) {}
+  constructor(private readonly parts: EngineParts) {}
 
   /** Number of machines being run. */
   get active(): number {

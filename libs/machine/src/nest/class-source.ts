@@ -4,7 +4,7 @@ import type { Problem } from '../core/errors';
 import type { MachineSource } from '../core/machine-source';
 import { emptyRecord, generatedName } from '../core/names';
 import type { ActionHandler } from '../core/step';
-import type { On } from './decorators';
+import type { On } from './decorator-options';
 import type { HookMetadata, StateMachineMetadata, StateMetadata } from './metadata';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

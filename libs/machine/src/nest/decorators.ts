@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Injectable } from '@nestjs/common';
-import type { RetryPolicy } from '../core/definition';
 import type { ActionClass, ActionResult, Step } from '../core/step';
+import type { StateMachineOptions, StateOptions } from './decorator-options';
 import { ACTION, HOOKS, STATE_MACHINE, STATES, type HookMetadata, type StateMetadata } from './metadata';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a class with any constructor: what Nest's injector takes
@@ -10,34 +10,6 @@ type Class<T> = new (...args: any[]) => T;
 /** A method whose context has a type of its own, with required fields or not: what is stored is the user's own doing. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any context type is as good as another
 type ActionMethod = (context: any, step: Step) => ActionResult | Promise<ActionResult>;
-
-export interface StateMachineOptions {
-  readonly name: string;
-  /** Positive integer. @default 1 */
-  readonly version?: number;
-  /** Failed attempts of a step before it is exhausted. @default 5 */
-  readonly maxRetries?: number;
-  /** Queue of its jobs. @default 'machines' */
-  readonly queue?: string;
-  /** How long a finished machine is kept: ms, or e.g. `'7d'`. @default the deployment's */
-  readonly retention?: number | string;
-}
-
-/** Where an event leads: the name of a state, or `{ target, local }`. */
-export type On = Readonly<
-  Record<string, string | { readonly target: string; readonly action?: string; readonly local?: boolean }>
->;
-
-export interface StateOptions {
-  /** @default the method's name */
-  readonly name?: string;
-  readonly initial?: boolean;
-  readonly final?: boolean;
-  readonly on?: On;
-  readonly retry?: RetryPolicy;
-  /** Event that the last failed attempt turns into, instead of failing the machine. */
-  readonly onExhausted?: string;
-}
 
 /**
  * A class whose methods are the states of a machine. It is an ordinary provider: list it in a module's `providers`, and have what it

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { StateMachineOptions, StateOptions } from './decorators';
+import type { StateMachineOptions, StateOptions } from './decorator-options';
 
 // Symbol.for: a module of the user's may have loaded another copy of this package.
 export const STATE_MACHINE = Symbol.for('stile:state-machine');
