@@ -211,7 +211,7 @@ describe('workers that die', () => {
     const view = await world.until(id, 'failed');
     expect(view).toMatchObject({ steps: 0, retries: 0, fence: 3, error: { code: 'CRASHED' } });
     await world.untilCounted('fatal');
-    expect(await world.counts()).toMatchObject({ crashed: 1, failed: 1 });
+    expect(await world.counts()).toMatchObject({ crashed: 1, fatal: 1 });
   });
 
   it('now and then: another one takes over when the lease is over, no retry spent', async () => {

@@ -95,11 +95,8 @@ export class RedisLeaseStore implements LeaseStore {
     }
   }
 
-  private async run(name: string, id: string, args: readonly ScriptArgument[]): Promise<string[] | Unavailable> {
-    try {
-      return (await runScript(this.redis, scripts.get(name) as Script, [this.keyOf(id)], args)) as string[];
-    } catch (error) {
-      return { outcome: 'unavailable', cause: new LeaseUnavailableError(id, error) };
-    }
+  private run(name: string, id: string, args: readonly ScriptArgument[]): Promise<string[] | Unavailable> {
+    const reply = runScript(this.redis, scripts.get(name) as Script, [this.keyOf(id)], args) as Promise<string[]>;
+    return reply.catch((error: unknown) => ({ outcome: 'unavailable', cause: new LeaseUnavailableError(id, error) }));
   }
 }
