@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { StileRuntime } from '@stile/machine';
 import type request from 'supertest';
 import { uniquePrefix } from '../support/redis';
@@ -31,7 +32,8 @@ interface Case {
 type Row = [name: string, ask: Case, status: number, code: string, fields?: string[]];
 const CASES: Row[] = [
   ['malformed JSON', raw('{"machine": '), 400, 'MALFORMED_REQUEST'],
-  ['JSON that is no object or array', raw('"greet"'), 400, 'MALFORMED_REQUEST'],
+  ['JSON that is no object', raw('"greet"'), 400, 'VALIDATION_FAILED', ['']],
+  ['null', raw('null'), 400, 'VALIDATION_FAILED', ['']],
   ['an array', post([]), 400, 'VALIDATION_FAILED', ['']],
   ['no body', { method: 'post', path: '/v1/machines' }, 400, 'VALIDATION_FAILED', ['']],
   ['a form', raw('machine=greet', 'application/x-www-form-urlencoded'), 415, 'UNSUPPORTED_MEDIA_TYPE'],
@@ -150,8 +152,52 @@ describe('errors over HTTP', () => {
     });
     expect(Object.keys(body)).not.toContain('stack');
     const errors = (body.errors ?? []) as { field: string; problem: string }[];
-    expect([...new Set(errors.map(({ field }) => field))]).toEqual(fields);
+    expect(errors.map(({ field }) => field)).toEqual(fields);
     expect(errors.every(({ problem }) => problem.length > 0)).toBe(true);
+  });
+
+  const SAID: [string, Case, string][] = [
+    ['malformed JSON', raw('{"machine": }'), `the body is not JSON: Unexpected token '}'`],
+    [
+      'no body',
+      { method: 'post', path: '/v1/machines' },
+      'the body is missing; give a JSON object with: machine, correlationId,',
+    ],
+    ['an empty body', raw(''), 'the body is missing; give a JSON object with: machine, correlationId,'],
+    ['null', raw('null'), 'the body is null; give a JSON object with: machine,'],
+    ['an array', bulk([]), 'the body is an array; give a JSON object with: machine, items'],
+    ['no field', post({}), 'machine is missing; give the name of a published machine'],
+    [
+      'text as delay',
+      post({ machine: 'greet', delayMs: '5' }),
+      'delayMs is "5"; give a whole number of ms from 0 to 315360000000',
+    ],
+    ['an impossible id', get('/v1/machines/a%20b'), 'id is "a b"; give 1 to 128 characters of A-Z a-z 0-9 _ . -'],
+    ['bulk without items', bulk({ machine: 'greet' }), 'items is missing; give a list of 1 to 1000 items'],
+    ['a state without an event', post({ machine: 'greet', state: 'nope' }), 'event is missing: give state and event together'],
+    ['an unknown state', post({ machine: 'greet', state: 'nope', event: 'said' }), 'does not have; it has: hello, done'],
+    ['an unknown route', get('/nope'), 'Cannot GET /nope; /docs shows the routes there are'],
+  ];
+  it.each(SAID)('says of %s what is wrong and what is wanted', async (_name, ask, words) => {
+    const test = ask.method === 'get' ? http.get(ask.path) : http[ask.method](ask.path);
+    const { body } = await (ask.type === undefined ? test : test.set('Content-Type', ask.type)).send(ask.text);
+    expect(body.detail).toContain(words);
+  });
+
+  it('refuses unknown query parameters on every route', async () => {
+    const { paths } = (await http.get('/docs-json')).body as OpenAPIObject;
+    const routes = Object.entries(paths).filter(([path]) => path.startsWith('/v1/'));
+    expect(routes.length).toBeGreaterThan(4);
+    for (const [path, methods] of routes) {
+      for (const method of Object.keys(methods) as ('get' | 'post')[]) {
+        const { body } = await http[method](`${path.replace(/\{\w+\}/, 'greet')}?nope=1&__proto__=2`);
+        expect({ path, ...body }).toMatchObject({
+          path,
+          code: 'VALIDATION_FAILED',
+          errors: [{ field: 'nope' }, { field: '__proto__' }],
+        });
+      }
+    }
   });
 
   it('leaves nobody’s prototype changed', () => {

@@ -28,7 +28,12 @@ describe('health', () => {
       expect(before.headers['retry-after']).toBe('1');
 
       await stage.worker(greet());
-      await http.get('/health/ready').expect(200, { status: 'ready', workers: 1 });
+      const { body } = await http.get('/health/ready').expect(200);
+      expect(body).toEqual({
+        status: 'ready',
+        workers: 1,
+        seen: [{ name: 'test-worker', queues: ['machines'], active: 0, lastSeenMs: expect.any(Number) }],
+      });
     } finally {
       await stage.close();
     }

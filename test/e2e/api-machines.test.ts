@@ -1,4 +1,4 @@
-import { PSEUDO_INIT, type MachineView } from '@stile/machine';
+import { PSEUDO_INIT, type BoundDefinition, type MachineView } from '@stile/machine';
 import type request from 'supertest';
 import { uniquePrefix, waitFor } from '../support/redis';
 import { ApiStage, greet } from './api-support';
@@ -10,7 +10,7 @@ describe('machines over HTTP', () => {
   let http: ReturnType<typeof request>;
 
   beforeAll(async () => {
-    await stage.worker(greet(1), greet(2));
+    await stage.worker(greet(1), greet(2), broken());
     ({ http } = await stage.api());
   });
   afterAll(() => stage.close());
@@ -168,7 +168,7 @@ describe('machines over HTTP', () => {
       ['created', expect.stringMatching(UUID)],
       ['existing', 'bulk-old'],
       ['conflict', 'bulk-old'],
-      ['rejected', null],
+      ['rejected', 'not an id'],
       ['rejected', 'bulk-2'],
       ['rejected', null],
       ['existing', 'bulk-1'],
@@ -182,7 +182,11 @@ describe('machines over HTTP', () => {
     expect(outcomes[3]?.problem).toMatchObject({ status: 409, code: 'CORRELATION_ID_TAKEN' });
     expect(outcomes[5]?.problem).toMatchObject({
       code: 'VALIDATION_FAILED',
-      errors: [{ field: 'more' }, { field: 'context' }],
+      errors: [{ field: 'items[5].more' }, { field: 'items[5].context' }],
+    });
+    expect(outcomes[4]?.problem).toMatchObject({ errors: [{ field: 'items[4].correlationId' }] });
+    expect(outcomes[6]?.problem).toMatchObject({
+      detail: 'items[6] is a string; give a JSON object with: correlationId, context',
     });
     expect(outcomes[8]?.problem).toMatchObject({ status: 422, code: 'CONTEXT_NOT_JSON' });
     await completed('bulk-1');
@@ -196,9 +200,28 @@ describe('machines over HTTP', () => {
     await completed('mass-999');
   });
 
+  it('shows errors without the stack, which tells of the worker’s files', async () => {
+    await http.post('/v1/machines').send({ machine: 'broken', correlationId: 'broken-1', maxRetries: 0 }).expect(201);
+    const machine = await waitFor(
+      async () => {
+        const { body } = (await http.get('/v1/machines/broken-1')) as { body: MachineView };
+        return body.status === 'failed' && body;
+      },
+      { what: 'broken-1 failed' },
+    );
+    const error = { code: expect.any(String), message: 'out of order' };
+    expect(machine.error).toEqual(error);
+    const { body } = await http.get('/v1/machines/broken-1/history').expect(200);
+    expect(body.items.at(-1)).toMatchObject({ outcome: 'failed' });
+    expect(body.items.at(-1).error).toEqual(error);
+    const again = await http.post('/v1/machines').send({ machine: 'broken', correlationId: 'broken-1', maxRetries: 0 });
+    expect(again.body.error).toEqual(error);
+  });
+
   it('shows definitions: all, the highest version, a given one', async () => {
     const all = await http.get('/v1/definitions').expect(200);
     expect(all.body.items.map(({ name, version }: MachineView & { name: string }) => [name, version])).toEqual([
+      ['broken', 1],
       ['greet', 1],
       ['greet', 2],
     ]);
@@ -208,6 +231,15 @@ describe('machines over HTTP', () => {
     expect(first.body).toEqual({ ...greet(1).definition, versions: [1, 2] });
   });
 });
+
+/** Fails at its first step. */
+function broken(): BoundDefinition {
+  const { definition } = greet();
+  const fail = (): never => {
+    throw new Error('out of order');
+  };
+  return { definition: { ...definition, name: 'broken' }, actions: new Map([['greet', fail]]) };
+}
 
 function deep(levels: number): object {
   let value: object = {};

@@ -99,6 +99,19 @@ describe('pages for people and machines that look on', () => {
       await http.get(`/queues/${script}`).expect(200);
     });
 
+    it('lets no page of another host change anything', async () => {
+      const pause = () => http.put('/queues/api/queues/nobody/pause');
+      for (const origin of ['http://elsewhere.example', 'null', 'http://127.0.0.1:1']) {
+        const { status, body } = await pause().set('Origin', origin);
+        expect({ status, code: body.code }).toEqual({ status: 403, code: 'ORIGIN_REFUSED' });
+      }
+      const own = { Origin: 'https://stile.example:8443', Host: 'stile.example:8443' };
+      expect((await pause().set(own)).status).toBe(404); // the dashboard's own: there is no such queue
+      expect((await pause()).status).toBe(404);
+      await http.get('/queues/api/queues').set('Origin', 'http://elsewhere.example').expect(200);
+      await http.post('/v1/machines').set('Origin', 'http://elsewhere.example').send({ machine: 'greet' }).expect(201);
+    });
+
     it('lists the default queue', async () => {
       expect(await names()).toEqual(['machines']);
     });

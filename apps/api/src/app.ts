@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoggerService } from '@nestjs/common';
 import { ApiModule } from './api.module';
 import type { ApiConfig } from './api-config';
+import { emptyIsNoBody, nameJsonFaults } from './http/json-body';
 import { requireJson } from './http/media-type';
 import { securityHeaders } from './http/security-headers';
 import { setupOpenApi } from './openapi';
@@ -28,9 +29,11 @@ export async function createApp(config: ApiConfig, logger?: LoggerService | fals
   app.disable('x-powered-by');
   app.set('etag', false); // hashing every answer costs more than it saves
   app.use(securityHeaders, requireJson);
-  app.useBodyParser('json', { limit: BODY_LIMIT });
+  // Not strict: what a body must be is said by the route, not by the parser.
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
+  app.use(nameJsonFaults, emptyIsNoBody);
   app.useGlobalFilters(new ProblemFilter());
-  QueuesModule.refreshBoard(app);
+  QueuesModule.prepareBoard(app);
   setupOpenApi(app);
   const server: Server = app.getHttpServer();
   server.keepAliveTimeout = KEEP_ALIVE_MS;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { logLevelsUpTo, readConfig, type StileConfig } from '@stile/config';
-import { ApiLogger } from './api-logger';
+import { StileLogger } from '@stile/machine';
 import { createApp } from './app';
 import { describeBootError } from './boot-error';
 
@@ -9,7 +9,7 @@ let config: StileConfig | undefined;
 
 async function main(): Promise<void> {
   config = readConfig();
-  const app = await createApp(config, new ApiLogger(logLevelsUpTo(config.logLevel)));
+  const app = await createApp(config, new StileLogger(logLevelsUpTo(config.logLevel)));
   // SIGTERM and SIGINT answer what is in hand, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(config.port, config.host);

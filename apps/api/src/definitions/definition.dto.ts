@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import type { Definition, RetryPolicy, StateDefinition, Transition } from '@stile/machine';
-import { Matches } from 'class-validator';
+import { Fits } from '../http/field-check';
 import { Optional } from '../http/optional.decorator';
 
 @ApiSchema({ name: 'Transition' })
@@ -41,7 +41,7 @@ export class StateDto implements StateDefinition {
   @ApiPropertyOptional()
   entryAction?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Its result is the next event; without one the machine waits' })
   doAction?: string;
 
   @ApiPropertyOptional()
@@ -108,6 +108,6 @@ export class DefinitionQueryDto {
     example: '1',
   })
   @Optional()
-  @Matches(/^[1-9]\d{0,14}$/, { message: 'version must be a whole number from 1' })
+  @Fits('a whole number from 1', (value) => typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value))
   version?: string;
 }

@@ -1,7 +1,8 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import { dtoPipe } from '../http/dto.pipe';
+import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { DefinitionQueryDto, DefinitionsDto, DefinitionWithVersionsDto, StateDto, TransitionDto } from './definition.dto';
@@ -15,7 +16,8 @@ export class DefinitionsController {
   @Get()
   @ApiOperation({ summary: 'All definitions that workers have published' })
   @ApiResponse({ status: 200, type: DefinitionsDto })
-  @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @UseGuards(NoQueryGuard)
   async list(): Promise<DefinitionsDto> {
     return { items: await this.machines.definitions() };
   }

@@ -10,6 +10,21 @@ class LiveDto {
   status!: 'live';
 }
 
+@ApiSchema({ name: 'Worker' })
+class WorkerDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ type: [String], example: ['machines'], description: 'Queues it takes jobs from' })
+  queues!: string[];
+
+  @ApiProperty({ type: 'integer', description: 'Machines it runs at this moment' })
+  active!: number;
+
+  @ApiProperty({ type: 'integer', description: 'How long ago it was last seen, ms' })
+  lastSeenMs!: number;
+}
+
 @ApiSchema({ name: 'Ready' })
 class ReadyDto {
   @ApiProperty({ enum: ['ready'] })
@@ -17,6 +32,9 @@ class ReadyDto {
 
   @ApiProperty({ type: 'integer', description: 'Workers seen in the last 10 seconds' })
   workers!: number;
+
+  @ApiProperty({ type: [WorkerDto], description: 'These workers' })
+  seen!: WorkerDto[];
 }
 
 @ApiTags('health')
@@ -38,6 +56,7 @@ export class HealthController {
   async ready(): Promise<ReadyDto> {
     const readiness = await this.readiness.check();
     if (!readiness.ready) throw new ApiProblem('NOT_READY', readiness.missing);
-    return { status: 'ready', workers: readiness.workers };
+    const seen = readiness.seen.map(({ name, queues, active, lastSeenMs }) => ({ name, queues, active, lastSeenMs }));
+    return { status: 'ready', workers: seen.length, seen };
   }
 }

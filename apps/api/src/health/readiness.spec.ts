@@ -33,7 +33,7 @@ describe('ReadinessCheck', () => {
     ['took a job lately', worker({ lastJobMs: 14_999 })],
   ])('is ready without asking when a worker %s', async (_name, seen) => {
     const workers = new FixedWorkers([worker({ lastSeenMs: 60_000, active: 9 }), seen]);
-    expect(await new ReadinessCheck(workers).check()).toEqual({ ready: true, workers: 1 });
+    expect(await new ReadinessCheck(workers).check()).toEqual({ ready: true, seen: [seen] });
     expect(workers.probes).toBe(0);
   });
 
@@ -41,7 +41,7 @@ describe('ReadinessCheck', () => {
     const workers = new FixedWorkers([worker({ lastJobMs: 15_000 })], true);
     const check = new ReadinessCheck(workers);
     const answers = await Promise.all([check.check(), check.check(), check.check()]);
-    expect([...answers, await check.check()]).toEqual(Array(4).fill({ ready: true, workers: 1 }));
+    expect([...answers, await check.check()]).toEqual(Array(4).fill({ ready: true, seen: [worker({ lastJobMs: 15_000 })] }));
     expect(workers.probes).toBe(1);
   });
 

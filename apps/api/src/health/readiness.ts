@@ -8,7 +8,8 @@ const BUSY_MS = 15_000;
 const PROBE_TIMEOUT_MS = 1000;
 const PROBE_FRESH_MS = 1000;
 
-export type Readiness = { readonly ready: true; readonly workers: number } | { readonly ready: false; readonly missing: string };
+export type Readiness =
+  { readonly ready: true; readonly seen: readonly WorkerSeen[] } | { readonly ready: false; readonly missing: string };
 
 /**
  * Whether a worker of ours really consumes. Workers that are busy show it; idle ones are asked by a job, at most once a second
@@ -31,7 +32,7 @@ export class ReadinessCheck {
     if (seen.length === 0) {
       return { ready: false, missing: `no worker was seen in the last ${SEEN_MS / 1000} seconds: start one` };
     }
-    if (seen.some(takesJobs) || (await this.probed())) return { ready: true, workers: seen.length };
+    if (seen.some(takesJobs) || (await this.probed())) return { ready: true, seen };
     const names = seen.map((worker) => worker.name).join(', ');
     return { ready: false, missing: `no worker takes jobs, though these are there: ${names}` };
   }

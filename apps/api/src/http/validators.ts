@@ -1,55 +1,64 @@
-import { registerDecorator } from 'class-validator';
+import { clip, kindFault, shown } from './fault';
+import { Checked, Fits } from './field-check';
 import { findReservedKey } from './plain-data';
 
+export const MAX_NAME = 128;
 const MAX_TAGS = 32;
 const MAX_TAG_LENGTH = 128;
 
-/** A JSON object without keys named `__proto__`. Its size and depth are for the store to judge. */
+/** The name of something, such as `the name of a published machine`: a string of 1 to 128 characters. */
+export function IsName(wanted: string): PropertyDecorator {
+  return Fits(wanted, (value) => typeof value === 'string' && value.length >= 1 && value.length <= MAX_NAME);
+}
+
+/** A whole number, both ends included. `unit` as in `ms`. */
+export function IsWhole(min: number, max = Infinity, unit?: string): PropertyDecorator {
+  const of = unit === undefined ? '' : ` of ${unit}`;
+  const to = max === Infinity ? '' : ` to ${max}`;
+  return Fits(
+    `a whole number${of} from ${min}${to}`,
+    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+  );
+}
+
+/** A list of 1 to `max` of whatever. */
+export function IsItems(max: number): PropertyDecorator {
+  return Checked((value) => {
+    if (!Array.isArray(value)) return kindFault(value, `a list of 1 to ${max} items`);
+    if (value.length === 0) return `has no items; give 1 to ${max}`;
+    return value.length <= max
+      ? undefined
+      : `has ${value.length} items; give at most ${max}, split the rest into further requests`;
+  });
+}
+
+/** A JSON object without keys named `__proto__`. Its size and depth are for the store to judge, its values are not shown. */
 export function IsContext(): PropertyDecorator {
-  return checkedBy('isContext', (value) => {
-    if (!isPlainObject(value)) return 'must be a JSON object';
+  return Checked((value) => {
+    if (!isPlainObject(value)) return kindFault(value, 'a JSON object');
     const reserved = findReservedKey(value, 'context');
-    return reserved === undefined ? undefined : `has a key that is not allowed: ${clip(reserved)}`;
+    return reserved === undefined ? undefined : `has a key named __proto__, which is not allowed: ${clip(reserved)}`;
   });
 }
 
 /** Up to 32 strings by name, names and strings of up to 128 characters. */
 export function IsTags(): PropertyDecorator {
-  return checkedBy('isTags', (value) => {
-    if (!isPlainObject(value)) return 'must be a JSON object of strings';
-    const entries = Object.entries(value);
-    if (entries.length > MAX_TAGS) return `has ${entries.length} entries; at most ${MAX_TAGS} are allowed`;
-    for (const [key, item] of entries) {
-      if (key === '' || key === '__proto__') return `has a key that is not allowed: "${key}"`;
-      if (key.length > MAX_TAG_LENGTH) return `has a key of ${key.length} characters; at most ${MAX_TAG_LENGTH} are allowed`;
-      if (typeof item !== 'string') return `has a value that is not a string: ${key}`;
-      if (item.length > MAX_TAG_LENGTH) {
-        return `has a value of ${item.length} characters: ${key}; at most ${MAX_TAG_LENGTH} are allowed`;
+  return Checked((value) => {
+    if (!isPlainObject(value)) return `is ${shown(value)}; give a JSON object of strings`;
+    const tags = Object.entries(value);
+    if (tags.length > MAX_TAGS) return `has ${tags.length} tags; give at most ${MAX_TAGS}`;
+    for (const [name, tag] of tags) {
+      if (name === '' || name === '__proto__' || name.length > MAX_TAG_LENGTH) {
+        return `has the name ${shown(name)}; give names of 1 to ${MAX_TAG_LENGTH} characters, and none that is __proto__`;
+      }
+      if (typeof tag !== 'string' || tag.length > MAX_TAG_LENGTH) {
+        return `has ${shown(tag)} as ${shown(name)}; give a string of up to ${MAX_TAG_LENGTH} characters`;
       }
     }
     return undefined;
   });
 }
 
-/** A decorator whose check says what is wrong, or nothing. */
-function checkedBy(name: string, problemOf: (value: unknown) => string | undefined): PropertyDecorator {
-  return (target, propertyName) => {
-    registerDecorator({
-      name,
-      target: target.constructor,
-      propertyName: String(propertyName),
-      validator: {
-        validate: (value) => problemOf(value) === undefined,
-        defaultMessage: (args) => `${String(propertyName)} ${problemOf(args?.value) ?? ''}`,
-      },
-    });
-  };
-}
-
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function clip(path: string): string {
-  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
 }

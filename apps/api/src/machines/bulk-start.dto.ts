@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length, Matches } from 'class-validator';
 import { Optional } from '../http/optional.decorator';
-import { IsContext } from '../http/validators';
+import { IsContext, IsItems, IsName, MAX_NAME } from '../http/validators';
 import { ProblemDto } from '../problems/problem.dto';
-import { MACHINE_ID, MACHINE_ID_PROBLEM } from './machine-id';
+import { IsMachineId, MACHINE_ID } from './machine-id';
 import { MachineDto } from './machine.dto';
 
 export const MAX_BULK_ITEMS = 1000;
@@ -13,7 +12,7 @@ export const BULK_OUTCOMES = ['created', 'existing', 'conflict', 'rejected'] as 
 export class BulkItemDto {
   @ApiPropertyOptional({ description: 'A new UUID when left out', pattern: MACHINE_ID.source })
   @Optional()
-  @Matches(MACHINE_ID, { message: `correlationId ${MACHINE_ID_PROBLEM}` })
+  @IsMachineId()
   correlationId?: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, default: {} })
@@ -24,22 +23,23 @@ export class BulkItemDto {
 
 @ApiSchema({ name: 'BulkStart' })
 export class BulkStartDto {
-  @ApiProperty({ description: 'Name of a published definition', example: 'order', maxLength: 128 })
-  @IsString()
-  @Length(1, 128)
+  @ApiProperty({ description: 'Name of a published definition', example: 'order', maxLength: MAX_NAME })
+  @IsName('the name of a published machine')
   machine!: string;
 
   @ApiProperty({ type: [BulkItemDto], minItems: 1, maxItems: MAX_BULK_ITEMS })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_BULK_ITEMS)
+  @IsItems(MAX_BULK_ITEMS)
   // Each is checked on its own: a bad one is rejected, the others start.
   items!: unknown[];
 }
 
 @ApiSchema({ name: 'BulkOutcome' })
 export class BulkOutcomeDto {
-  @ApiProperty({ type: 'string', nullable: true, description: 'null when a rejected item had no usable one' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'As it was given; null when a rejected item had none that is a string',
+  })
   correlationId!: string | null;
 
   @ApiProperty({ enum: BULK_OUTCOMES })

@@ -4,7 +4,7 @@ import { toDto } from '../http/dto';
 import { ApiProblem } from '../problems/api-problem';
 import { problemOf } from '../problems/problem-of';
 import { BulkItemDto, type BulkOutcomeDto, type BulkStartDto } from './bulk-start.dto';
-import { MACHINE_ID } from './machine-id';
+import { machineDto } from './machine.dto';
 import { takenProblem } from './taken';
 
 type Started = StartResult | { readonly outcome: 'rejected'; readonly correlationId?: string; readonly error: StileError };
@@ -22,11 +22,11 @@ export class BulkStarter {
     const positions: number[] = [];
     items.forEach((item, position) => {
       try {
-        requests.push({ ...toDto(BulkItemDto, item), machine });
+        requests.push({ ...toDto(BulkItemDto, item, `items[${position}]`), machine });
         positions.push(position);
       } catch (error) {
         outcomes[position] = {
-          correlationId: usableId(item),
+          correlationId: givenId(item),
           outcome: 'rejected',
           problem: problemOf(error, instance),
         };
@@ -60,7 +60,7 @@ function outcomeOf(result: Started, instance: string): BulkOutcomeDto {
       return {
         correlationId: result.machine.correlationId,
         outcome: result.outcome,
-        machine: result.machine,
+        machine: machineDto(result.machine),
       };
     case 'conflict': {
       const { correlationId, outcome } = result;
@@ -75,7 +75,7 @@ function outcomeOf(result: Started, instance: string): BulkOutcomeDto {
   }
 }
 
-function usableId(item: unknown): string | null {
+function givenId(item: unknown): string | null {
   const id = typeof item === 'object' && item !== null ? (item as { correlationId?: unknown }).correlationId : undefined;
-  return typeof id === 'string' && MACHINE_ID.test(id) ? id : null;
+  return typeof id === 'string' ? id : null;
 }

@@ -1,5 +1,9 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { STATUSES, type MachineStatus, type MachineView, type HistoryItem } from '@stile/machine';
+import { STATUSES, type HistoryItem, type MachineStatus, type MachineView, type StepError } from '@stile/machine';
+
+const STATUS =
+  '`waiting`: the `do` of its state returned nothing, so it stays there; events from outside cannot be sent to it yet. ' +
+  '`paused` and `cancelled` are reserved: no machine gets there yet';
 
 @ApiSchema({ name: 'StepError' })
 export class StepErrorDto {
@@ -8,9 +12,6 @@ export class StepErrorDto {
 
   @ApiProperty()
   message!: string;
-
-  @ApiProperty({ required: false })
-  stack?: string;
 }
 
 @ApiSchema({ name: 'Machine' })
@@ -24,7 +25,7 @@ export class MachineDto implements MachineView {
   @ApiProperty({ type: 'integer', example: 1 })
   version!: number;
 
-  @ApiProperty({ enum: STATUSES })
+  @ApiProperty({ enum: STATUSES, description: STATUS })
   status!: MachineStatus;
 
   @ApiProperty({ example: 'reserve' })
@@ -102,6 +103,19 @@ export class AttemptDto implements HistoryItem {
 
 @ApiSchema({ name: 'History' })
 export class HistoryDto {
-  @ApiProperty({ type: [AttemptDto], description: 'One per attempt, oldest first' })
+  @ApiProperty({ type: [AttemptDto], description: 'The newest 1,000 attempts, oldest first' })
   items!: readonly AttemptDto[];
+}
+
+export function machineDto(view: MachineView): MachineDto {
+  return { ...view, error: errorDto(view.error) };
+}
+
+export function historyDto(items: readonly HistoryItem[]): HistoryDto {
+  return { items: items.map((item) => ({ ...item, error: errorDto(item.error) })) };
+}
+
+/** Without the stack: it tells of the worker's files. */
+function errorDto(error: StepError | null): StepErrorDto | null {
+  return error === null ? null : { code: error.code, message: error.message };
 }

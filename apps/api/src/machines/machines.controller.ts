@@ -1,18 +1,20 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Request, Response } from 'express';
 import { dtoPipe } from '../http/dto.pipe';
+import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { BulkResultDto, BulkStartDto } from './bulk-start.dto';
 import { BulkStarter } from './bulk-starter';
 import { machineIdPipe } from './machine-id';
-import { HistoryDto, MachineDto } from './machine.dto';
+import { HistoryDto, historyDto, MachineDto, machineDto } from './machine.dto';
 import { StartMachineDto } from './start-machine.dto';
 import { takenProblem } from './taken';
 
 @ApiTags('machines')
+@UseGuards(NoQueryGuard)
 @Controller('v1/machines')
 export class MachinesController {
   constructor(
@@ -42,7 +44,7 @@ export class MachinesController {
     if (result.outcome === 'conflict') throw takenProblem(result.correlationId);
     response.status(result.outcome === 'created' ? 201 : 200);
     response.setHeader('Location', `/v1/machines/${result.machine.correlationId}`);
-    return result.machine;
+    return machineDto(result.machine);
   }
 
   @Post('bulk')
@@ -61,15 +63,15 @@ export class MachinesController {
   @ApiResponse({ status: 200, type: MachineDto })
   @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
   async get(@Param('id', machineIdPipe) id: string): Promise<MachineDto> {
-    return (await this.machines.get(id)) ?? notFound(id);
+    return machineDto((await this.machines.get(id)) ?? notFound(id));
   }
 
   @Get(':id/history')
-  @ApiOperation({ summary: 'Every attempt at every step, oldest first' })
+  @ApiOperation({ summary: 'The newest 1,000 attempts at its steps, oldest first' })
   @ApiResponse({ status: 200, type: HistoryDto })
   @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
   async history(@Param('id', machineIdPipe) id: string): Promise<HistoryDto> {
-    return { items: (await this.machines.history(id)) ?? notFound(id) };
+    return historyDto((await this.machines.history(id)) ?? notFound(id));
   }
 }
 

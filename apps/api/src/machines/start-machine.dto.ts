@@ -1,17 +1,14 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { Optional } from '../http/optional.decorator';
-import { IsContext, IsTags } from '../http/validators';
-import { MACHINE_ID, MACHINE_ID_PROBLEM } from './machine-id';
+import { IsContext, IsName, IsTags, IsWhole, MAX_NAME } from '../http/validators';
+import { IsMachineId, MACHINE_ID } from './machine-id';
 
 const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000;
-const MAX_NAME = 128;
 
 @ApiSchema({ name: 'StartMachine' })
 export class StartMachineDto {
   @ApiProperty({ description: 'Name of a published definition', example: 'order', maxLength: MAX_NAME })
-  @IsString()
-  @Length(1, MAX_NAME)
+  @IsName('the name of a published machine')
   machine!: string;
 
   @ApiPropertyOptional({
@@ -20,7 +17,7 @@ export class StartMachineDto {
     example: 'order-123',
   })
   @Optional()
-  @Matches(MACHINE_ID, { message: `correlationId ${MACHINE_ID_PROBLEM}` })
+  @IsMachineId()
   correlationId?: string;
 
   @ApiPropertyOptional({
@@ -39,8 +36,7 @@ export class StartMachineDto {
     description: 'The highest published one when left out',
   })
   @Optional()
-  @IsInt()
-  @Min(1)
+  @IsWhole(1)
   version?: number;
 
   @ApiPropertyOptional({
@@ -48,7 +44,7 @@ export class StartMachineDto {
     additionalProperties: { type: 'string', maxLength: 128 },
     maxProperties: 32,
     default: {},
-    description: 'For finding it again; not given to actions',
+    description: 'Kept with the machine and shown; not given to actions',
   })
   @Optional()
   @IsTags()
@@ -62,9 +58,7 @@ export class StartMachineDto {
     description: 'Wait before the first step, ms',
   })
   @Optional()
-  @IsInt()
-  @Min(0)
-  @Max(TEN_YEARS_MS)
+  @IsWhole(0, TEN_YEARS_MS, 'ms')
   delayMs?: number;
 
   @ApiPropertyOptional({
@@ -74,9 +68,7 @@ export class StartMachineDto {
     description: "The definition's when left out",
   })
   @Optional()
-  @IsInt()
-  @Min(0)
-  @Max(1000)
+  @IsWhole(0, 1000)
   maxRetries?: number;
 
   @ApiPropertyOptional({
@@ -84,13 +76,11 @@ export class StartMachineDto {
     maxLength: MAX_NAME,
   })
   @Optional()
-  @IsString()
-  @Length(1, MAX_NAME)
+  @IsName('the name of a state of the machine')
   state?: string;
 
   @ApiPropertyOptional({ description: 'See `state`', maxLength: MAX_NAME })
   @Optional()
-  @IsString()
-  @Length(1, MAX_NAME)
+  @IsName('the name of an event of that state')
   event?: string;
 }

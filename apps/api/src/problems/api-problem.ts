@@ -2,7 +2,7 @@ import type { ProblemCode } from './codes';
 
 /** A field that cannot be used, and why. */
 export interface FieldProblem {
-  /** As a path: `items[3].correlationId`. */
+  /** As a path: `items[3].correlationId`. Empty for the body itself. */
   readonly field: string;
   readonly problem: string;
 }
@@ -19,7 +19,11 @@ export class ApiProblem extends Error {
   }
 
   static invalid(errors: readonly FieldProblem[]): ApiProblem {
-    const fields = errors.length === 1 ? 'a field' : `${errors.length} fields`;
-    return new ApiProblem('VALIDATION_FAILED', `${fields} cannot be used, see errors`, errors);
+    const [first] = errors;
+    const detail =
+      errors.length === 1 && first
+        ? `${first.field || 'the body'} ${first.problem}`
+        : `${errors.length} fields cannot be used, see errors`;
+    return new ApiProblem('VALIDATION_FAILED', detail, errors);
   }
 }

@@ -6,6 +6,7 @@
 export const PROBLEMS = {
   MALFORMED_REQUEST: { status: 400, title: 'The request cannot be read' },
   VALIDATION_FAILED: { status: 400, title: 'Fields of the request cannot be used' },
+  ORIGIN_REFUSED: { status: 403, title: 'Pages of other hosts may change nothing' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
   MACHINE_NOT_FOUND: { status: 404, title: 'There is no such machine' },
   DEFINITION_NOT_FOUND: { status: 404, title: 'There is no such definition' },

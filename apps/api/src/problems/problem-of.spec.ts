@@ -44,6 +44,17 @@ describe('problemOf', () => {
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
 
+  it('names the field of a start that the definition does not allow once', () => {
+    const { detail, errors } = problemOf(new machine.InvalidStartError('state', 'x', 'is "x"; it has: a, b'), '/p');
+    expect(detail).toBe('state is "x"; it has: a, b');
+    expect(errors).toEqual([{ field: 'state', problem: 'is "x"; it has: a, b' }]);
+  });
+
+  it('says in its detail what is wrong with a lone field', () => {
+    expect(problemOf(ApiProblem.invalid([{ field: 'a', problem: 'is 1' }]), '/p').detail).toBe('a is 1');
+    expect(problemOf(ApiProblem.invalid([{ field: '', problem: 'is 1' }]), '/p').detail).toBe('the body is 1');
+  });
+
   it('lists fields at fault', () => {
     const errors = [{ field: 'a', problem: 'must be a string' }];
     expect(problemOf(ApiProblem.invalid(errors), '/p')).toMatchObject({ status: 400, errors });

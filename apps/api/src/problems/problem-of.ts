@@ -1,4 +1,4 @@
-import { StileError, type InvalidStartError } from '@stile/machine';
+import { InvalidStartError, StileError } from '@stile/machine';
 import { ApiProblem, type FieldProblem } from './api-problem';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './codes';
 import type { ProblemDto } from './problem.dto';
@@ -20,8 +20,12 @@ function stileProblem(error: StileError, code: ProblemCode, instance: string): P
     // Its message tells of hosts and ports, which are nobody's business out there.
     return problem(code, 'the store did not answer; what became of the request is not known, it may be sent again', instance);
   }
-  const errors = code === 'INVALID_START' ? [{ field: (error as InvalidStartError).field, problem: error.message }] : undefined;
-  return problem(code, error.message, instance, errors);
+  return problem(code, error.message, instance, error instanceof InvalidStartError ? [fieldProblem(error)] : undefined);
+}
+
+/** Its message begins with the field's name. */
+function fieldProblem({ field, message }: InvalidStartError): FieldProblem {
+  return { field, problem: message.replace(`${field} `, '') };
 }
 
 function problem(code: ProblemCode, detail: string, instance: string, errors?: readonly FieldProblem[]): ProblemDto {
@@ -55,5 +59,12 @@ function codeOfStatus(status: number): ProblemCode {
 
 function detailOf(code: ProblemCode, error: unknown): string {
   const message = error instanceof Error ? error.message : PROBLEMS[code].title;
-  return code === 'CONTENT_TOO_LARGE' ? 'the body is larger than 1 MB; keep large data elsewhere and its key here' : message;
+  switch (code) {
+    case 'CONTENT_TOO_LARGE':
+      return 'the body is larger than 1 MB; keep large data elsewhere and its key here';
+    case 'ROUTE_NOT_FOUND':
+      return `${message}; /docs shows the routes there are`;
+    default:
+      return message;
+  }
 }

@@ -5,7 +5,7 @@ export class FieldProblemDto {
   @ApiProperty({ description: 'Where, as a path', example: 'items[3].correlationId' })
   field!: string;
 
-  @ApiProperty({ example: 'must be a string' })
+  @ApiProperty({ example: 'is "a b"; give 1 to 128 characters of A-Z a-z 0-9 _ . -' })
   problem!: string;
 }
 
@@ -35,7 +35,7 @@ export class ProblemDto {
   @ApiProperty({
     type: [FieldProblemDto],
     required: false,
-    description: 'With VALIDATION_FAILED: all fields at fault',
+    description: 'With VALIDATION_FAILED and INVALID_START: the fields at fault, one entry each',
   })
   errors?: readonly FieldProblemDto[];
 }

@@ -5,6 +5,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DEFAULT_QUEUE, StileRuntime } from '@stile/machine';
+import { refuseOtherOrigins } from '../http/same-origin';
 import { QueueBoard } from './queue-board';
 import { QueueDirectory } from './queue-directory';
 
@@ -42,7 +43,7 @@ class BoardAdapter extends ExpressAdapter {
 })
 export class QueuesModule {
   /** Not a module's middleware: that of the dashboard's own module would come first, and answer. Call before `app.init()`. */
-  static refreshBoard(app: NestExpressApplication): void {
-    app.use(ROUTE, app.get(QueueBoard, { strict: false }).refresh);
+  static prepareBoard(app: NestExpressApplication): void {
+    app.use(ROUTE, refuseOtherOrigins, app.get(QueueBoard, { strict: false }).refresh);
   }
 }
