@@ -2,5 +2,7 @@
 // reach it. The demo is where newcomers begin: it shows each thing that is done.
 import { setUp } from './setup.mjs';
 
-await setUp({ quiet: process.argv[2] !== 'demo' });
+const [command, ...options] = process.argv.slice(2);
+const wantsHelp = options.some((option) => option === '--help' || option === '-h');
+await setUp({ quiet: command !== 'demo' || wantsHelp });
 await import('../apps/cli/dist/main.js');

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalRedis } from '@stile/local-redis';
 import { StileRuntime } from '@stile/machine';
 import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
-import { Programs, ROOT } from './support/programs';
+import { isAlive, Programs, ROOT, type Program } from './support/programs';
 
 const quiet = { debug() {}, log() {}, warn() {}, error() {} };
 let programs: Programs;
@@ -59,13 +59,46 @@ it('worker and API refuse a Redis that may evict, and say why', async () => {
   await redis.stop();
 });
 
+it('a worker refuses a lease store that is away or may evict, and names it; one that is to take over may be away', async () => {
+  const away = programs.worker({ STILE_LEASE_URL: 'redis://:secret@127.0.0.1:1' });
+  expect(await away.exited()).toBe(1);
+  expect(away.output).toMatch(/the lease store at 127\.0\.0\.1:1 \(STILE_LEASE_URL\) does not answer .*start it/);
+  expect(away.output).toMatch(/lease store: connect ECONNREFUSED/); // the log tells one connection from the other
+  expect(away.output).not.toMatch(/secret|\n\s+at /);
+
+  const redis = await startLocalRedis({ dir, maxmemoryPolicy: 'allkeys-lru' });
+  const evicting = programs.worker({ STILE_LEASE_SECONDARY_URL: redis.url });
+  expect(await evicting.exited()).toBe(1);
+  expect(evicting.output).toMatch(/the secondary lease store at .*STILE_LEASE_SECONDARY_URL.*allkeys-lru.*noeviction/);
+  await redis.stop();
+
+  const secondary = programs.worker({ STILE_LEASE_SECONDARY_URL: 'redis://example.invalid:1' });
+  await secondary.says(/WARN.*the secondary lease store at example\.invalid:1 .*does not answer/);
+  await secondary.says('is ready');
+});
+
+it('a worker that serves none of the queues of its machines says so', async () => {
+  const worker = programs.worker({ STILE_MACHINES: 'examples/plain-js', STILE_QUEUES: 'nosuch' });
+  await worker.says('is ready; it runs nothing');
+  expect(worker.output).toMatch(/WARN.*greet@1 is not run here: its queue "\w+" is none of those .*\(nosuch\)/);
+  expect(worker.output).toMatch(/WARN.*queue "nosuch" is served in vain/);
+  // No colours in a file, and none of Nest's own talk.
+  for (const noise of ['\x1b', 'InstanceLoader']) expect(worker.output).not.toContain(noise);
+});
+
+async function up(env: Record<string, string> = {}): Promise<Program> {
+  const own = { STILE_REDIS_URL: '', STILE_SHUTDOWN_MS: '500', STILE_PORT: String(await freePort()) };
+  return programs.start([join(ROOT, 'apps/cli/dist/main.js'), 'up'], { ...own, ...env }, dir);
+}
+
+async function urlOf(program: Program): Promise<string> {
+  return (await program.says(/API\s+http:\S+\d(?=\/docs)/, 30_000)).replace(/^API\s+/, '');
+}
+
 it('"stile up" brings its own Redis, serves, and drains at SIGTERM with 0', async () => {
-  const up = programs.start(
-    [join(ROOT, 'apps/cli/dist/main.js'), 'up'],
-    { STILE_REDIS_URL: '', STILE_PORT: String(await freePort()) },
-    dir,
-  );
-  const url = (await up.says(/API\s+http:\S+\d(?=\/docs)/, 30_000)).replace(/^API\s+/, '');
+  const program = await up();
+  const url = await urlOf(program);
+  await program.says('is ready; it runs');
   const started = await fetch(`${url}/v1/machines`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -75,11 +108,66 @@ it('"stile up" brings its own Redis, serves, and drains at SIGTERM with 0', asyn
   const machine = async () => (await (await fetch(`${url}/v1/machines/c`)).json()) as { status: string; context: object };
   await waitFor(async () => (await machine()).status === 'completed', { what: 'the counter' });
   expect(await machine()).toMatchObject({ context: { count: 12 } });
-  const redisPort = /redis:\/\/[^:]+:(\d+)/.exec(up.output)?.[1];
-  up.kill('SIGTERM');
-  expect(await up.exited()).toBe(0);
+  const redisPort = /redis:\/\/[^:]+:(\d+)/.exec(program.output)?.[1];
+  program.kill('SIGTERM');
+  expect(await program.exited()).toBe(0);
   await expect(fetch(`${url}/health/live`)).rejects.toThrow();
   await expect(fetch(`http://127.0.0.1:${redisPort}`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+});
+
+it('"stile up" that is killed leaves nothing behind', async () => {
+  const program = await up();
+  const url = await urlOf(program);
+  const worker = Number((await program.says(/worker \d+ is ready/)).split(' ')[1]);
+  program.kill('SIGKILL');
+  await waitFor(() => !isAlive(worker), { what: 'the end of the worker' });
+  await waitFor(
+    () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    { what: 'the end of the API' },
+  );
+});
+
+it('"stile up" ends with 0 when it is stopped while it starts', async () => {
+  const program = await up();
+  await program.says('Redis  ');
+  program.kill('SIGTERM');
+  expect(await program.exited()).toBe(0);
+  expect(program.output).not.toContain('stile:');
+});
+
+it('"stile up" a second time in one folder says who uses it, without a stack, and ends with 1', async () => {
+  await urlOf(await up());
+  const second = await up();
+  expect(await second.exited()).toBe(1);
+  expect(second.output).toMatch(/^stile: .* is in use by the Redis with pid \d+/);
+  expect(second.output).not.toMatch(/\n\s+at /);
+});
+
+it('"stile up" without any machine shows its API all the same, and says what is missing', async () => {
+  mkdirSync(join(dir, 'none'));
+  const program = await up({ STILE_MACHINES: join(dir, 'none') });
+  const url = await urlOf(program);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  await program.says('WARN [Worker] this worker has no machines and publishes none');
+  await program.says('stile: not ready yet: no worker takes jobs');
+  program.kill('SIGTERM');
+  expect(await program.exited()).toBe(0);
+});
+
+it('"stile up" whose worker cannot start ends with 1, and says which part it was', async () => {
+  const program = await up({ STILE_MACHINES: join(dir, 'nowhere') });
+  expect(await program.exited()).toBe(1);
+  expect(program.output).toContain('stile: worker 1 ended before it was ready (1)');
+});
+
+it('"stile --version" tells it', async () => {
+  const program = programs.start([join(ROOT, 'apps/cli/dist/main.js'), '--version']);
+  expect(await program.exited()).toBe(0);
+  expect(program.output).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 async function freePort(): Promise<number> {

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalRedis } from '@stile/local-redis';
 import { StileRuntime, type HistoryItem, type MachineView } from '@stile/machine';
 import { Redis } from 'ioredis';
 import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
@@ -128,6 +132,31 @@ it('SIGTERM: a step that goes on too long is handed over, no retry spent, and th
   await gate.open();
   expect(await finished('handed-over')).toMatchObject({ status: 'completed', context: { doneBy: second.pid } });
   expect(brief(await history('handed-over'))).toEqual(BOTH_STEPS);
+});
+
+it('SIGTERM while Redis is away: the worker ends in time and with 0, what it had in hand or not', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'stile-faults-'));
+  const server = await startLocalRedis({ dir });
+  const there = new StileRuntime({ redis: { url: server.url }, prefix }, quiet);
+  const door = new Redis(server.url);
+  door.on('error', () => undefined);
+  const gateThere = new Gate(door, gate.key);
+  const [worker, idle] = [
+    programs.worker({ STILE_REDIS_URL: server.url }),
+    programs.worker({ STILE_REDIS_URL: server.url, STILE_QUEUES: 'another' }),
+  ];
+  await Promise.all([worker.says('is ready'), idle.says('is ready')]);
+  await there.machines.start({ machine: 'gated', correlationId: 'lost', context: { gate: gate.key } });
+  await gateThere.told('entered', 1);
+  server.kill('SIGKILL');
+  await Promise.all([worker.says('ECONNREFUSED'), idle.says('ECONNREFUSED')]);
+  const askedAt = performance.now();
+  for (const program of [worker, idle]) program.kill('SIGTERM');
+  expect(await Promise.all([worker.exited(), idle.exited()])).toEqual([0, 0]);
+  expect(performance.now() - askedAt).toBeLessThan(500 + 6000);
+  await there.stop();
+  door.disconnect();
+  rmSync(dir, { recursive: true });
 });
 
 it('an action that kills its worker every time: the machine fails as crashed, after five workers', async () => {

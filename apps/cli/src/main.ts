@@ -1,12 +1,15 @@
 import { ConfigError } from '@stile/config';
+import { LocalRedisError } from '@stile/local-redis';
 import { Command, InvalidArgumentError } from 'commander';
 import { demo } from './demo';
 import { PlainError } from './plain-error';
 import { runInThisProcess } from './parts';
 import { up } from './up';
+import { version } from './version';
 
 const program = new Command('stile')
   .description('Durable state machines for NestJS, on BullMQ and Redis')
+  .version(version())
   .addHelpText('after', '\nSettings are environment variables, STILE_*: see the README.');
 
 program.command('up').description('API, worker and, where STILE_REDIS_URL is unset, a Redis of its own').action(up);
@@ -26,8 +29,8 @@ program
   .action(demo);
 
 program.parseAsync().catch((error: unknown) => {
-  const plain = error instanceof PlainError || error instanceof ConfigError;
-  console.error(plain ? `stile: ${error.message}` : error);
+  const plain = [PlainError, ConfigError, LocalRedisError].some((kind) => error instanceof kind);
+  console.error(plain ? `stile: ${(error as Error).message}` : error);
   process.exit(1);
 });
 

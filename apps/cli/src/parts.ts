@@ -17,7 +17,7 @@ export function runInThisProcess(part: PartName): void {
   require(programOf(part));
 }
 
-/** A part in a process of its own. */
+/** A part in a process of its own, which ends with this one. */
 export class Part {
   readonly exited: Promise<number | string>;
   private readonly child: ChildProcess;
@@ -30,7 +30,8 @@ export class Part {
     private readonly log?: string,
   ) {
     const output = log === undefined ? 'inherit' : open(log);
-    this.child = spawn(process.execPath, [programOf(kind)], { env: inheritedEnv(env), stdio: ['ignore', output, output] });
+    const args = [join(__dirname, 'part-process.js'), kind];
+    this.child = spawn(process.execPath, args, { env: inheritedEnv(env), stdio: ['ignore', output, output, 'ipc'] });
     if (typeof output === 'number') closeSync(output); // the child has its own
     this.exited = once(this.child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
   }

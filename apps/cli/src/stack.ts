@@ -27,8 +27,11 @@ export interface StackOptions {
 
 /** API, workers and, where none is named, Redis: everything in processes of its own, watched over by this one. */
 export class Stack {
+  /** What was missing when readiness was last asked for. */
+  notReady?: string;
   private readonly parts = new Set<Part>();
-  private redis?: LocalRedis;
+  private readonly first: Part[] = [];
+  private redis?: Promise<LocalRedis>;
   private stopping = false;
 
   private constructor(
@@ -39,43 +42,40 @@ export class Stack {
     private readonly options: StackOptions,
   ) {}
 
-  /** @throws PlainError when a part does not start */
-  static async start(options: StackOptions): Promise<Stack> {
+  /** Finds where everything shall be; nothing runs yet. @throws PlainError, ConfigError */
+  static async prepare(options: StackOptions): Promise<Stack> {
     const config = readStackConfig();
     const port = await freePort(config.host, config.port, options.anyPort);
     const machines = config.machines.length > 0 ? config.machines.join(',') : options.machines;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    const env = { STILE_PORT: String(port), STILE_MACHINES: machines };
-    const stack = new Stack(config, `http://${host}:${port}`, env, options);
-    try {
-      await stack.begin();
-      return stack;
-    } catch (error) {
-      await stack.stop();
-      throw error;
-    }
+    return new Stack(config, `http://${host}:${port}`, { STILE_PORT: String(port), STILE_MACHINES: machines }, options);
   }
 
-  /** Workers and API drain, then Redis goes. */
+  /** Ends when the API answers. @throws PlainError when a part ends before that; LocalRedisError */
+  async start(): Promise<void> {
+    this.env.STILE_REDIS_URL = this.config.redisUrl || (await this.ownRedis());
+    if (this.stopping) return;
+    this.first.push(this.add('API', 'api'));
+    for (let i = 1; i <= this.options.workers; i++) this.first.push(this.add(`worker ${i}`, 'worker'));
+    await this.answers('/health/live', READY_WITHIN_MS);
+  }
+
+  /**
+   * Ends when workers take jobs; from then on a part that ends is started again.
+   *
+   * @throws PlainError when that takes too long, or a part ends before
+   */
+  async ready(withinMs = Infinity): Promise<void> {
+    await this.answers('/health/ready', withinMs);
+    for (const part of this.first) this.keepUp(part);
+  }
+
+  /** Workers and API drain, then Redis goes. Also while it starts. */
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all([...this.parts].map((part) => part.stop()));
-    await this.redis?.stop();
-  }
-
-  private async begin(): Promise<void> {
-    this.env.STILE_REDIS_URL = this.config.redisUrl || (await this.ownRedis());
-    const first = [this.add('api', 'api')];
-    for (let i = 1; i <= this.options.workers; i++) first.push(this.add(`worker ${i}`, 'worker'));
-    const died = Promise.race(
-      first.map(async (part) => {
-        const how = await part.exited;
-        throw new PlainError(`the ${part.name} ended before it was ready (${how})${part.lastWords}`);
-      }),
-    );
-    await Promise.race([this.ready(), died]);
-    died.catch(() => undefined); // from here on a part that ends is started again
-    for (const part of first) this.keepUp(part);
+    const redis = await this.redis?.catch(() => undefined);
+    await redis?.stop();
   }
 
   private async ownRedis(): Promise<string> {
@@ -84,9 +84,10 @@ export class Stack {
         'there is neither redis-server nor valkey-server on PATH: run "npm run setup", or set STILE_REDIS_URL=redis://host:6379',
       );
     }
-    this.redis = await startLocalRedis({ dir: this.dir, appendOnly: true });
-    console.log(`Redis      ${this.redis.url} (its own, data in ${this.dir})`);
-    return this.redis.url;
+    this.redis = startLocalRedis({ dir: this.dir, appendOnly: true });
+    const { url } = await this.redis;
+    console.log(`Redis      ${url} (its own, data in ${this.dir})`);
+    return url;
   }
 
   private get dir(): string {
@@ -94,7 +95,7 @@ export class Stack {
   }
 
   private add(name: string, kind: PartName): Part {
-    const log = this.options.quiet ? join(this.dir, `${name.replace(' ', '-')}.log`) : undefined;
+    const log = this.options.quiet ? join(this.dir, `${name.toLowerCase().replace(' ', '-')}.log`) : undefined;
     const part = new Part(name, kind, this.env, log);
     this.parts.add(part);
     void part.exited.then(() => this.parts.delete(part));
@@ -111,19 +112,34 @@ export class Stack {
     });
   }
 
-  private async ready(): Promise<void> {
-    const deadline = performance.now() + READY_WITHIN_MS;
-    let last = 'no answer';
-    while (performance.now() < deadline && !this.stopping) {
-      try {
-        const response = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(5000) });
-        if (response.ok) return;
-        last = await response.text();
-      } catch (error) {
-        last = String(error);
-      }
-      await delay(100);
+  /** Waits until the API answers so, and every part of the start is still there. */
+  private async answers(path: string, withinMs: number): Promise<void> {
+    const ended = this.first.map(async (part) => {
+      const how = await part.exited;
+      throw new PlainError(`${part.name} ended before it was ready (${how})${part.lastWords}`);
+    });
+    await Promise.race([this.poll(path, withinMs), ...ended]);
+  }
+
+  private async poll(path: string, withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    for (let pauseMs = 50; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.2, 1000)) {
+      this.notReady = await problemAt(`${this.url}${path}`);
+      if (this.notReady === undefined || this.stopping) return;
+      await delay(pauseMs);
     }
-    throw new PlainError(`not ready within ${READY_WITHIN_MS / 1000} s: ${last}`);
+    throw new PlainError(`not ready within ${withinMs / 1000} s: ${this.notReady}`);
+  }
+}
+
+/** Nothing when all is well there. */
+async function problemAt(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    if (response.ok) return undefined;
+    const { detail } = (await response.json()) as { detail?: string };
+    return detail ?? `${url} answers ${response.status}`;
+  } catch (error) {
+    return `${url} does not answer: ${String(error)}`;
   }
 }

@@ -2,23 +2,26 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError, logLevelsUpTo, readConfig } from '@stile/config';
-import { loadMachines, MachineRegistry, StileError } from '@stile/machine';
+import { loadMachines, MachineRegistry, StileError, StileLogger } from '@stile/machine';
 import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const loaded = loadMachines(config.machines);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, loaded), {
-    logger: logLevelsUpTo(config.logLevel),
+    logger: new StileLogger(logLevelsUpTo(config.logLevel)),
     abortOnError: false,
   });
   // SIGTERM drains, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
 
   const definitions = app.get(MachineRegistry).all();
-  const names = definitions.map(({ definition }) => `${definition.name}@${definition.version}`);
+  const served = definitions.filter(({ definition }) => config.queues?.includes(definition.queue) ?? true);
+  const names = served.map(({ definition }) => `${definition.name}@${definition.version}`);
   const log = new Logger('Worker');
-  if (names.length === 0) log.warn('this worker has no machines: name files or folders in STILE_MACHINES');
+  if (definitions.length === 0) {
+    log.warn('this worker has no machines and publishes none: name files or folders that have some in STILE_MACHINES');
+  }
   log.log(`worker ${process.pid} is ready; it runs ${names.join(', ') || 'nothing'}`);
 }
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LocalRedisError } from './local-redis-error';
 import { probe } from './probe';
 
 interface Owner {
@@ -15,7 +16,7 @@ const fileOf = (dir: string) => join(dir, 'redis.json');
  * Two servers that write one append-only file destroy it. Waits a moment for a server that is about to end, as one does whose parent was
  * killed just now.
  *
- * @throws Error naming pid and URL of the server that uses `dir`
+ * @throws LocalRedisError naming pid and URL of the server that uses `dir`
  */
 export async function checkUnused(dir: string): Promise<void> {
   const owner = await readOwner(dir);
@@ -24,7 +25,7 @@ export async function checkUnused(dir: string): Promise<void> {
     const answer = await probe(owner.port);
     if (answer.state === 'away' || answer.pid !== owner.pid) return;
     if (Date.now() > end) {
-      throw new Error(
+      throw new LocalRedisError(
         `${dir} is in use by the Redis with pid ${owner.pid}; end what started it, or use it: redis://127.0.0.1:${owner.port}`,
       );
     }

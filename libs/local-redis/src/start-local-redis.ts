@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRedisServer } from './find-redis-server';
 import { freePort } from './free-port';
+import { LocalRedisError } from './local-redis-error';
 import { probe } from './probe';
 import { startSupervised, type Supervised } from './supervised';
 import { checkUnused, claimFolder } from './folder';
@@ -46,12 +47,12 @@ const POLL_MS = 5;
  * Starts a Redis (or Valkey) of this process's own, on 127.0.0.1 only, and waits until it serves. It ends with this process, even when
  * that is killed by SIGKILL, and does not keep it running. The same `dir` and `port` may be used again once it has ended.
  *
- * @throws Error with the server's own last words when it does not start; when there is no server to start; when `dir` is in use
+ * @throws LocalRedisError with the server's own last words when it does not start; when there is no server to start; when `dir` is in use
  */
 export async function startLocalRedis(options: LocalRedisOptions): Promise<LocalRedis> {
   const server = options.server ?? findRedisServer();
   if (server === undefined) {
-    throw new Error(
+    throw new LocalRedisError(
       'neither redis-server nor valkey-server is on PATH; install one, or use a server that runs already by its URL',
     );
   }
@@ -79,7 +80,9 @@ async function start(server: string, dir: string, port: number, options: LocalRe
   } catch (error) {
     await stop(redis);
     const words = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-10).join('\n');
-    throw new Error(`${server} did not start on port ${port} in ${dir}: ${(error as Error).message}\n${words}`, { cause: error });
+    throw new LocalRedisError(`${server} did not start on port ${port} in ${dir}: ${(error as Error).message}\n${words}`, {
+      cause: error,
+    });
   }
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -38,5 +38,6 @@ export type { MachineFeatureOptions } from './nest/machine-feature';
 export { MACHINE_OPTIONS, MachineModule } from './nest/machine.module';
 export type { MachineModuleAsyncOptions, MachineModuleOptions } from './nest/machine.module';
 export { MachineRegistry } from './nest/registry';
+export { StileLogger } from './nest/stile-logger';
 export { StileRuntime } from './runtime';
 export type { StileOptions, WorkerOptions } from './runtime-options';

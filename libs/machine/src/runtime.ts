@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { FailoverLeases, RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
+import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { DefinitionSource } from './core/bound-definition';
 import type { StepStore } from './core/machine-store';
@@ -15,7 +15,7 @@ import { connect } from './redis/connect';
 import { checkFitness } from './redis/fitness';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
-import { RecordPlacement } from './redis/record-placement';
+import { LeaseServers } from './redis/lease-servers';
 import type { StepStoreOptions } from './redis/record-scripts';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
@@ -24,9 +24,14 @@ import { RedisWatchStore } from './redis/redis-watch-store';
 import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
+import { queuesToServe } from './served-queues';
+import { within } from './within';
 
 const clock = systemClock;
 const monotonic = (): number => clock.monotonic();
+
+/** What is left to do when steps have ended is a few calls: one that takes longer will not be answered, ms. */
+const PARTING_MS = 2000;
 
 /** Everything of one process, put together: the only place that knows which adapter serves which port. */
 export class StileRuntime {
@@ -45,7 +50,7 @@ export class StileRuntime {
     private readonly log: EngineLog,
   ) {
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
-    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail');
+    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail', 'Redis');
     const onError = (error: Error): void => log.warn(`queue: ${error.message}`);
     this.queue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
@@ -58,14 +63,19 @@ export class StileRuntime {
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
     if (!this.options.worker) return;
+    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name));
+    await leases.check(this.log);
     await this.catalog.publish(definitions.all().map(({ definition }) => definition));
-    this.running = this.makeWorker(definitions, this.options.worker);
+    this.running = this.makeWorker(definitions, this.options.worker, leases);
     this.running.watchdog.start();
     await this.running.consumer.start();
     await this.running.beat.start();
   }
 
-  /** Takes no more jobs; steps in hand finish within `shutdownMs` or are handed over. Starts and reads still work. */
+  /**
+   * Takes no more jobs; steps in hand finish within `shutdownMs` or are handed over. Starts and reads still work. Whatever Redis does,
+   * it ends two seconds after that: what could not be handed over is taken up by another worker when its lease expires.
+   */
   async drain(): Promise<void> {
     const { running } = this;
     if (!running) return;
@@ -73,21 +83,27 @@ export class StileRuntime {
     const { dispatcher, consumer, watchdog, beat, shutdownMs } = running;
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
-    const stopped = Promise.all([beat.stop(), watchdog.stop(), consumer.stop()]);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    await stopped.catch((error: unknown) => this.log.warn(`while stopping: ${String(error)}`));
+    await this.part(shutdownMs + PARTING_MS, Promise.all([beat.stop(), watchdog.stop(), consumer.stop()]));
     timer.cancel();
   }
 
   /** Drains, and closes all connections. */
   async stop(): Promise<void> {
     await this.drain();
-    await this.counters.flush();
-    await this.queue.close();
+    await this.part(PARTING_MS, Promise.all([this.counters.flush(), this.queue.close()]));
     for (const client of this.clients) client.disconnect();
   }
 
-  private makeWorker(definitions: DefinitionSource, options: WorkerOptions): RunningWorker {
+  private async part(ms: number, work: Promise<unknown>): Promise<void> {
+    try {
+      if (!(await within(ms, work))) this.log.warn('while stopping: Redis does not answer; leases expire by themselves');
+    } catch (error) {
+      this.log.warn(`while stopping: ${String(error)}`);
+    }
+  }
+
+  private makeWorker(definitions: DefinitionSource, options: WorkerOptions, leases: LeaseServers): RunningWorker {
     const { redis, keys, queue, counters, log } = this;
     const incarnation = randomUUID();
     const name = options.name ?? `${hostname()}.${process.pid}`;
@@ -98,7 +114,8 @@ export class StileRuntime {
       retentionMs: this.options.retentionMs ?? engineDefaults.retentionMs,
       leaseTtlMs: this.options.lease?.ttlMs ?? engineDefaults.leaseTtlMs,
     };
-    const { steps, separate } = this.makeStepStore({
+    const separate = leases.makeStore(redis, keys, counters);
+    const steps = this.makeStepStore(separate, {
       leaseTtlMs: engine.leaseTtlMs,
       historyLimit: this.options.historyLimit ?? 1000,
       worker: name,
@@ -108,7 +125,7 @@ export class StileRuntime {
     const shared = { watch, queue, counters, clock, random: Math.random, log };
     const dispatcher = new Dispatcher({ ...shared, steps, definitions, worker: name, incarnation, options: engine });
     const watchdog = new Watchdog({ ...shared, partitions: keys.partitions });
-    const queues = options.queues ?? [...new Set(definitions.all().map(({ definition }) => definition.queue))];
+    const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
     const consumer = new BullConsumer(redis, keys, dispatcher, log, { queues, concurrency, monotonic });
     const beat = new WorkerBeat(redis, keys, clock, log, incarnation, name, () => ({
@@ -120,27 +137,15 @@ export class StileRuntime {
     return { dispatcher, consumer, watchdog, beat, shutdownMs: options.shutdownMs ?? 10_000 };
   }
 
-  private makeStepStore(options: StepStoreOptions): { steps: StepStore; separate?: LeaseStore } {
+  private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
     const { redis, keys } = this;
-    const { url, secondaryUrl } = this.options.lease ?? {};
-    if (url === undefined && secondaryUrl === undefined) {
-      const leases = new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) });
-      return { steps: new FusedStepStore(redis, keys, leases, options) };
-    }
-    const storeAt = (address: string): LeaseStore =>
-      new RedisLeaseStore(this.connect(address, 'fail'), { keyOf: (id) => keys.lease(id) });
-    const primary = url === undefined ? new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) }) : storeAt(url);
-    const separate =
-      secondaryUrl === undefined
-        ? primary
-        : new FailoverLeases(primary, storeAt(secondaryUrl), {
-            placement: new RecordPlacement(redis, keys),
-            onUnavailable: () => this.counters.add('cache', { machine: '', state: '', event: '' }),
-          });
-    return { steps: new SplitStepStore(redis, keys, separate, options), separate };
+    if (separate) return new SplitStepStore(redis, keys, separate, options);
+    const leases = new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) });
+    return new FusedStepStore(redis, keys, leases, options);
   }
 
-  private connect(url: string, whenAway: 'wait' | 'fail'): Redis {
+  /** @param name begins what is logged of it */
+  private connect(url: string, whenAway: 'wait' | 'fail', name: string): Redis {
     let lastLogged = -Infinity;
     const client = connect({
       url,
@@ -148,7 +153,7 @@ export class StileRuntime {
       onError: (error) => {
         if (monotonic() - lastLogged < 1000) return; // an outage must not flood the log
         lastLogged = monotonic();
-        this.log.warn(`Redis: ${error.message}`);
+        this.log.warn(`${name}: ${error.message}`);
       },
     });
     this.clients.push(client);

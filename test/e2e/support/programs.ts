@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { waitFor } from '../../support/redis';
@@ -81,6 +81,12 @@ export class Programs {
   async end(): Promise<void> {
     await Promise.all(this.started.splice(0).map((program) => program.end()));
   }
+}
+
+/** Whether the process runs; one that nobody has buried does not. */
+export function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)]);
+  return /^[^Z]/.test(stdout.toString().trim());
 }
 
 /** Without what another run has set. */

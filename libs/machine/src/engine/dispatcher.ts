@@ -93,8 +93,7 @@ export class Dispatcher {
         if (await watch.quarantine(job.correlationId, result.reason)) this.count('quarantined', job);
         return DONE;
       case 'unavailable':
-        log.warn(`no lease store can answer for ${job.correlationId}: ${result.cause.message}`);
-        this.count('cache', job);
+        log.warn(`no lease store can answer for ${job.correlationId}: ${result.cause.message}`); // the store has counted it
         return this.later(250, pickups, UNAVAILABLE_MAX_MS);
     }
   }

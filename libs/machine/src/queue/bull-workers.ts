@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { DEFAULT_QUEUE } from '../core/definition';
 import { Workers, type WorkerSeen } from '../core/machines';
 import type { Keyspace } from '../redis/keyspace';
 
@@ -38,8 +37,8 @@ export class BullWorkers extends Workers {
   }
 
   async probe(timeoutMs: number): Promise<boolean> {
-    const queues = new Set((await this.list()).flatMap((worker) => worker.queues));
-    const name = queues.has(DEFAULT_QUEUE) || queues.size === 0 ? DEFAULT_QUEUE : ([...queues][0] as string);
+    const name = await this.liveQueue();
+    if (name === undefined) return false;
     const queue = new Queue(name, { connection: this.redis, prefix: this.keys.queuePrefix(0), skipMetasUpdate: true });
     const jobId = `probe-${randomUUID()}`;
     try {
@@ -53,6 +52,12 @@ export class BullWorkers extends Workers {
     } finally {
       await queue.close();
     }
+  }
+
+  /** One that is served, going by the worker that was heard of last: others may have died since. */
+  private async liveQueue(): Promise<string | undefined> {
+    const serving = (await this.list()).filter(({ queues }) => queues.length > 0);
+    return serving.sort((a, b) => a.lastSeenMs - b.lastSeenMs)[0]?.queues[0];
   }
 }
 

@@ -8,14 +8,7 @@ import type { Keyspace } from './keyspace';
  * @throws StoreUnfitError saying what to type
  */
 export async function checkFitness(redis: Redis, keys: Keyspace): Promise<void> {
-  const memory = await redis.info('memory');
-  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1];
-  if (policy !== 'noeviction') {
-    throw new StoreUnfitError(
-      `Redis has maxmemory-policy "${policy ?? 'unknown'}": it may evict machines and jobs when memory is short. ` +
-        'Set it to noeviction: redis-cli config set maxmemory-policy noeviction (and in redis.conf)',
-    );
-  }
+  await checkPolicy(redis, 'Redis', 'machines and jobs');
   await redis.hsetnx(keys.layout, 'partitions', keys.partitions);
   const partitions = Number(await redis.hget(keys.layout, 'partitions'));
   if (partitions !== keys.partitions) {
@@ -24,4 +17,19 @@ export async function checkFitness(redis: Redis, keys: Keyspace): Promise<void> 
         `machines would not be found. Use ${partitions}, or another prefix`,
     );
   }
+}
+
+/**
+ * @param name of the server, to begin the message
+ * @param content what it would lose
+ * @throws StoreUnfitError when the server may evict
+ */
+export async function checkPolicy(redis: Redis, name: string, content: string): Promise<void> {
+  const memory = await redis.info('memory');
+  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1];
+  if (policy === 'noeviction') return;
+  throw new StoreUnfitError(
+    `${name} has maxmemory-policy "${policy ?? 'unknown'}": it may evict ${content} when memory is short. ` +
+      'Set it to noeviction: redis-cli config set maxmemory-policy noeviction (and in redis.conf)',
+  );
 }

@@ -36,13 +36,14 @@ export class RedisCounters extends CounterTotals implements Counters {
     const batch = this.counted;
     this.counted = new Map();
     if (batch.size === 0) return;
+    const entries = [...batch];
     const pipeline = this.redis.pipeline();
-    for (const [field, value] of batch) pipeline.hincrby(this.keys.counts, field, value);
-    try {
-      await pipeline.exec();
-    } catch {
-      for (const [field, value] of batch) this.counted.set(field, (this.counted.get(field) ?? 0) + value);
-    }
+    for (const [field, value] of entries) pipeline.hincrby(this.keys.counts, field, value);
+    const replies = await pipeline.exec().catch(() => null);
+    entries.forEach(([field, value], i) => {
+      const failed = replies?.[i]?.[0] !== null; // each command has an error of its own
+      if (failed) this.counted.set(field, (this.counted.get(field) ?? 0) + value);
+    });
   }
 
   async totals(): ReturnType<CounterTotals['totals']> {

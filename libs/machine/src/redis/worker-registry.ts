@@ -17,6 +17,8 @@ export interface WorkerState {
 /** Says every two seconds that this worker is there and consumes. A worker that does not consume says nothing. */
 export class WorkerBeat {
   private timer?: Timer;
+  private beating?: Promise<void>;
+  private stopped = false;
 
   constructor(
     private readonly redis: Redis,
@@ -34,8 +36,11 @@ export class WorkerBeat {
     this.schedule();
   }
 
+  /** Waits for a beat on its way: it would bring back what is deleted here. */
   async stop(): Promise<void> {
+    this.stopped = true;
     this.timer?.cancel();
+    await this.beating;
     await this.redis.hdel(this.keys.workers, this.incarnation).catch(() => 0);
   }
 
@@ -48,10 +53,11 @@ export class WorkerBeat {
   }
 
   private schedule(): void {
+    if (this.stopped) return;
     this.timer = this.clock.after(BEAT_MS, () => {
-      this.beat()
+      this.beating = this.beat()
         .catch((error: unknown) => this.log.warn(`this worker could not say that it is there: ${String(error)}`))
-        .finally(() => this.schedule());
+        .then(() => this.schedule());
     });
   }
 }
