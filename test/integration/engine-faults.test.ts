@@ -192,7 +192,7 @@ describe('records', () => {
     leave.open();
     await world.untilCounted('quarantined');
     await expect(world.machines.get(id)).rejects.toMatchObject({ code: 'MACHINE_QUARANTINED' });
-    await world.expectCounts({ stale: 1, quarantined: 1 });
+    await world.expectCounts({ started: 1, stale: 1, quarantined: 1 });
     expect(await world.redis.exists(world.keys.lease(id))).toBe(0);
   });
 });

@@ -156,7 +156,7 @@ describe('a lease store on another server', () => {
     });
     await world.worker([slow], { lease: { url: primary.url, ttlMs: 600 } });
     expect(await world.run('slow')).toMatchObject({ fence: 2 });
-    await world.expectCounts({ committed: 2, completed: 1 });
+    await world.expectCounts({ started: 1, committed: 2, completed: 1 });
     expect(await world.addedJobs()).toHaveLength(2); // the first, and the one of its end, as the step has used its budget
   });
 });

@@ -65,7 +65,7 @@ describe('a machine', () => {
       }),
       expect.objectContaining({ steps: 1, retries: 0, fence: 2, from: 'reserve', event: 'reserved', to: 'shipped', error: null }),
     ]);
-    await world.expectCounts({ committed: 2, completed: 1 });
+    await world.expectCounts({ started: 1, committed: 2, completed: 1 });
   });
 
   it('gives each attempt its keys: one for the step, one for the attempt', async () => {
@@ -193,7 +193,7 @@ describe('a failed attempt', () => {
       [1, 0, 4, 'committed'],
     ]);
     expect(history[0]?.error).toMatchObject({ code: 'EFLAKY', message: 'attempt 0' });
-    await world.expectCounts({ error: 2, retry: 2, committed: 2, completed: 1 });
+    await world.expectCounts({ started: 1, error: 2, retry: 2, committed: 2, completed: 1 });
   });
 
   it('is the last one after maxRetries: the machine fails with the error, and keeps everything', async () => {
@@ -211,7 +211,7 @@ describe('a failed attempt', () => {
     const view = await world.run('hopeless', { x: 1 }, 'failed');
     expect(view).toMatchObject({ state: 'a', event: 'go', steps: 1, retries: 2, context: { x: 1 }, error: { message: 'no' } });
     expect(await world.machines.history(view.correlationId)).toHaveLength(4);
-    await world.expectCounts({ error: 3, retry: 2, fatal: 1, committed: 1 });
+    await world.expectCounts({ started: 1, error: 3, retry: 2, fatal: 1, committed: 1 });
   });
 
   it('turns into onExhausted at the last one, with the stored context', async () => {
@@ -405,6 +405,6 @@ describe('the signal', () => {
     );
     expect(await world.run('slow')).toMatchObject({ fence: 2, retries: 0 });
     expect(await seen.passed).toBe(false);
-    await world.expectCounts({ committed: 2, completed: 1 });
+    await world.expectCounts({ started: 1, committed: 2, completed: 1 });
   });
 });

@@ -1,15 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PSEUDO_INIT, type Definition } from '../core/definition';
-import { InvalidStartError, StileError, UnknownMachineError, UnknownVersionError } from '../core/errors';
+import { StileError, UnknownMachineError, UnknownVersionError } from '../core/errors';
 import { toJson } from '../core/json';
 import { Machines } from '../core/machines';
 import type { CheckedStart, JobQueue, RecordStore } from '../core/machine-store';
-import type { DefinitionCatalog, DueJob, HistoryItem, MachineView, StartRequest, StartResult } from '../core/ports';
-import { findTransition, legalEvents } from '../core/transition';
+import type { Counters, DefinitionCatalog, DueJob, HistoryItem, MachineView, StartRequest, StartResult } from '../core/ports';
+import { checkFields, checkOrigin } from './check-start';
 import type { EngineLog } from './options';
-import { MAX_DELAY_MS } from './step-view';
-
-const ID = /^[A-Za-z0-9_.-]{1,128}$/;
 
 type ManyResult = StartResult | { outcome: 'rejected'; correlationId?: string; error: StileError };
 
@@ -19,13 +16,14 @@ export class MachineStarter extends Machines {
     private readonly records: RecordStore,
     private readonly catalog: DefinitionCatalog,
     private readonly queue: JobQueue,
+    private readonly counters: Counters,
     private readonly log: EngineLog,
   ) {
     super();
   }
 
   async start(request: StartRequest): Promise<StartResult> {
-    const { result, job } = await this.records.start(await this.check(request));
+    const { result, job } = await this.begin(request);
     await this.enqueue(result.outcome === 'created' ? [job] : []);
     return result;
   }
@@ -35,7 +33,7 @@ export class MachineStarter extends Machines {
     const results = await Promise.all(
       requests.map(async (request): Promise<ManyResult> => {
         try {
-          const { result, job } = await this.records.start(await this.check(request));
+          const { result, job } = await this.begin(request);
           if (result.outcome === 'created') jobs.push(job);
           return result;
         } catch (error) {
@@ -61,6 +59,14 @@ export class MachineStarter extends Machines {
     return this.catalog.find(name, version);
   }
 
+  private async begin(request: StartRequest): Promise<{ result: StartResult; job: DueJob }> {
+    const started = await this.records.start(await this.check(request));
+    if (started.result.outcome === 'created') {
+      this.counters.add('started', { machine: request.machine, state: '', event: '' });
+    }
+    return started;
+  }
+
   /** The record is written and watched: a job that cannot be queued now is made by the watchdog. */
   private async enqueue(jobs: readonly DueJob[]): Promise<void> {
     if (jobs.length === 0) return;
@@ -72,13 +78,9 @@ export class MachineStarter extends Machines {
   }
 
   private async check(request: StartRequest): Promise<CheckedStart> {
-    const { machine, version, context = {}, state, event, maxRetries, delayMs } = request;
+    const { machine, version, context = {}, state, event, maxRetries } = request;
     const correlationId = request.correlationId ?? randomUUID();
-    if (!ID.test(correlationId)) {
-      throw new InvalidStartError('correlationId', correlationId, `is "${correlationId}"; it must match ${ID.source}`);
-    }
-    checkWhole('delayMs', delayMs, MAX_DELAY_MS);
-    checkWhole('maxRetries', maxRetries, 1000);
+    checkFields({ ...request, correlationId });
     const definition = await this.catalog.find(machine, version);
     if (!definition) throw await this.unknown(machine, version);
     checkOrigin(definition, state, event);
@@ -102,27 +104,6 @@ export class MachineStarter extends Machines {
     const versions = all.filter(({ name }) => name === machine).map((definition) => definition.version);
     if (versions.length > 0 && version !== undefined) return new UnknownVersionError(machine, version, versions);
     return new UnknownMachineError(machine, [...new Set(all.map(({ name }) => name))]);
-  }
-}
-
-function checkWhole(field: string, value: number | undefined, max: number): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= max)) return;
-  throw new InvalidStartError(field, value, `is ${value}; give a whole number from 0 to ${max}`);
-}
-
-function checkOrigin(definition: Definition, state: string | undefined, event: string | undefined): void {
-  if (state === undefined && event === undefined) return;
-  if (state === undefined || event === undefined) {
-    const missing = state === undefined ? 'state' : 'event';
-    throw new InvalidStartError(missing, undefined, 'is missing: give state and event together, or neither');
-  }
-  if (state !== PSEUDO_INIT && !Object.hasOwn(definition.states, state)) {
-    const states = Object.keys(definition.states).join(', ');
-    throw new InvalidStartError('state', state, `is "${state}", which "${definition.name}" does not have; it has: ${states}`);
-  }
-  if (!findTransition(definition, state, event)) {
-    const legal = legalEvents(definition, state).join(', ') || 'none';
-    throw new InvalidStartError('event', event, `is "${event}", which state "${state}" does not have; it has: ${legal}`);
   }
 }
 
