@@ -162,7 +162,11 @@ it('five workers share the work without coordination', async () => {
 });
 
 it('an app whose definitions are broken does not start, tells all problems, and leaves no connection open', async () => {
-  const broken = defineMachine({ name: 'b', initial: 'a', states: { a: { do: 'nobody', on: { go: 'end' } }, end: { final: true } } });
+  const broken = defineMachine({
+    name: 'b',
+    initial: 'a',
+    states: { a: { do: 'nobody', on: { go: 'end' } }, end: { final: true } },
+  });
   const module = MachineModule.forRoot(options({ worker: {}, machines: [broken], yaml: ['/nowhere.yaml'] }));
   const app = await Test.createTestingModule({ imports: [module] }).compile();
   const { redis } = app.get(StileRuntime);

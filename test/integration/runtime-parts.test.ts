@@ -62,26 +62,27 @@ describe('BullWorkers.probe', () => {
 });
 
 describe('LeaseServers', () => {
+  const clients: Redis[] = [];
+  afterEach(() => clients.splice(0).forEach((client) => client.disconnect()));
   const AWAY = 'redis://127.0.0.1:1';
 
   it.each([
     ['one store', { url: AWAY }, 1],
     ['two stores', { url: AWAY, secondaryUrl: 'redis://127.0.0.1:2' }, 2],
   ])('of %s counts each answer that a claim did not get, once', async (_name, lease, answers) => {
-    const clients: Redis[] = [];
     const servers = new LeaseServers(lease, (url) => {
       const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0 }).on('error', () => undefined);
       clients.push(client);
       return client;
     });
     await expect(servers.check(quiet)).rejects.toMatchObject({ code: 'STORE_UNFIT' });
-    await redis.hset(keys.record('id'), { seat: 'primary', fence: 1 });
+    const whole = { steps: 0, retries: 0, fence: 1, drive: 0, claims: 0, due: 0, version: 1 };
+    await redis.hset(keys.record('id'), { ...whole, status: 'queued', machine: 'm', queue: 'q', run: 'r' });
     const counted: string[] = [];
     const store = servers.makeStore(redis, keys, { add: (count) => counted.push(count) });
     expect(await store?.acquire('id', { steps: 0, retries: 0 }, { nonce: 'n', ttlMs: 1000 })).toMatchObject({
       outcome: 'unavailable',
     });
     expect(counted).toEqual(Array(answers).fill('cache'));
-    for (const client of clients) client.disconnect();
   });
 });

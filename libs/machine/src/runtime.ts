@@ -56,7 +56,8 @@ export class StileRuntime {
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
     this.counters = new RedisCounters(this.redis, this.keys, clock);
     this.workers = new BullWorkers(this.redis, this.keys);
-    this.machines = new MachineStarter(new RedisRecordStore(this.redis, this.keys), this.catalog, this.queue, log);
+    const records = new RedisRecordStore(this.redis, this.keys);
+    this.machines = new MachineStarter(records, this.catalog, this.queue, this.counters, log);
   }
 
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
