@@ -71,7 +71,10 @@ describe('LeaseServers', () => {
     ['two stores', { url: AWAY, secondaryUrl: 'redis://127.0.0.1:2' }, 2],
   ])('of %s counts each answer that a claim did not get, once', async (_name, lease, answers) => {
     const servers = new LeaseServers(lease, (url) => {
-      const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0 }).on('error', () => undefined);
+      const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, disconnectTimeout: 100 }).on(
+        'error',
+        () => undefined,
+      );
       clients.push(client);
       return client;
     });

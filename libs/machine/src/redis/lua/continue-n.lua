@@ -37,7 +37,7 @@ for i = 1, #KEYS / 3 do
       if length > history_limit then
         redis.call('LTRIM', history_key, -history_limit, -1)
       end
-      redis.call('HSET', lease_key, 'fence', next_fence, 'steps', next_steps, 'retries', '0', 'until', ends, 'advanced', '1')
+      redis.call('HSET', lease_key, 'fence', next_fence, 'steps', next_steps, 'until', ends, 'advanced', '1') -- retries is 0
       redis.call('HSET', record_key, 'state', ARGV[a + 5], 'event', ARGV[a + 6], 'context', ARGV[a + 7], 'steps', next_steps,
         'fence', next_fence, 'committed', fence, 'updated', now)
       done = now_ms
