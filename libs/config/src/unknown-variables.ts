@@ -1,17 +1,20 @@
 import { configTable, toolVariables } from './config-table';
 import type { Fault } from './config-error';
 
+/** Letters that a slip of the pen adds, drops or changes at most. */
+const MAX_SLIPS = 3;
 const KNOWN: readonly string[] = [...configTable.map(({ name }) => name), ...toolVariables];
 
-/** A variable that begins with STILE_ and is not one of ours is a slip of the pen that would go unnoticed. */
+/**
+ * A variable that is nearly one of ours is a slip of the pen that would go unnoticed. Others that begin with STILE_ are left alone:
+ * they may belong to the user's own machines, or to another version.
+ */
 export function unknownVariables(env: NodeJS.ProcessEnv): Fault[] {
-  return Object.entries(env)
-    .filter(([name, value]) => name.startsWith('STILE_') && !KNOWN.includes(name) && !isServiceLink(name, value))
-    .map(([variable, value]) => ({
-      variable,
-      value,
-      problem: `there is no such variable; ${suggestion(variable)}`,
-    }));
+  return Object.entries(env).flatMap(([variable, value]) => {
+    if (!variable.startsWith('STILE_') || KNOWN.includes(variable) || isServiceLink(variable, value)) return [];
+    const nearest = nearestTo(variable);
+    return nearest === undefined ? [] : [{ variable, value, problem: `there is no such variable; did you mean ${nearest}?` }];
+  });
 }
 
 /** Kubernetes describes each service to each pod: STILE_API_SERVICE_HOST, STILE_API_PORT=tcp://…, STILE_API_PORT_3000_TCP_ADDR. */
@@ -21,12 +24,11 @@ function isServiceLink(name: string, value = ''): boolean {
   );
 }
 
-function suggestion(name: string): string {
+function nearestTo(name: string): string | undefined {
   const [nearest] = KNOWN.map((known) => ({ known, distance: editDistance(name, known) })).sort(
     (a, b) => a.distance - b.distance,
   );
-  if (nearest && nearest.distance <= 4) return `did you mean ${nearest.known}?`;
-  return `unset it, or use one of ${configTable.map((variable) => variable.name).join(', ')}`;
+  return nearest && nearest.distance <= MAX_SLIPS ? nearest.known : undefined;
 }
 
 /** Levenshtein's: the number of letters to insert, delete or replace. */
