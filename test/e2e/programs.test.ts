@@ -30,6 +30,25 @@ it('a plain module in a folder, registered without a compiler, runs', async () =
   await client.stop();
 });
 
+it('an ES module beside a definition runs, too', async () => {
+  const prefix = uniquePrefix('esm');
+  const folder = join(ROOT, '.stile', prefix); // under the root, where @stile/machine is found
+  mkdirSync(folder, { recursive: true });
+  const state = '{ name: only, initial: true, final: true, do_action: esm.act }';
+  writeFileSync(join(folder, 'esm.yml'), `machines:\n  - name: esm\n    states:\n      - ${state}\n`);
+  const act = 'class Act { execute(context) { context.acted = true; } }';
+  writeFileSync(join(folder, 'esm.mjs'), `import { Action } from '@stile/machine';\nexport default Action('esm.act')(${act});\n`);
+  const worker = programs.worker({ STILE_MACHINES: folder, STILE_PREFIX: prefix });
+  await worker.says('it runs esm@1');
+  const client = new StileRuntime({ redis: { url: testRedisUrl() }, prefix }, quiet);
+  await client.machines.start({ machine: 'esm', correlationId: 'e' });
+  const done = async () => (await client.machines.get('e'))?.status === 'completed';
+  await waitFor(done, { what: 'the end of the machine' });
+  expect(await client.machines.get('e')).toMatchObject({ context: { acted: true } });
+  await client.stop();
+  rmSync(folder, { recursive: true });
+});
+
 it('the worker tells all that is wrong with its settings at once, and ends with 1', async () => {
   const worker = programs.worker({ STILE_CONCURRENCY: 'many', STILE_LEASE_TTL_MS: '-5', STILE_PREFIX: 'a b' });
   expect(await worker.exited()).toBe(1);
