@@ -1,4 +1,4 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Logger, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
   Action,
@@ -178,4 +178,18 @@ it('an app whose definitions are broken does not start, tells all problems, and 
   expect((error as DefinitionError).problems.map(({ rule }) => rule)).toEqual(['unreadable', 'unknown-action']);
   expect(redis).toBeInstanceOf(Redis);
   await waitFor(() => redis.status === 'end' || redis.status === 'wait', { what: 'the connection to be closed' });
+});
+
+it('a definition that is published again with other content is told', async () => {
+  const machine = (event: string) =>
+    defineMachine({ name: 'm', initial: 'a', states: { a: { on: { [event]: 'b' } }, b: { final: true } } });
+  const warn = jest.spyOn(Logger.prototype, 'warn');
+  const worker = (event: string) => boot(MachineModule.forRoot(options({ worker: {}, machines: [machine(event)] })));
+  const told = () => warn.mock.calls.flat().filter((text) => String(text).includes('m@1 was published before'));
+  await worker('go');
+  await worker('go');
+  expect(told()).toEqual([]);
+  await worker('gone');
+  expect(told()).toHaveLength(1);
+  warn.mockRestore();
 });

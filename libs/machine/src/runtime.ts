@@ -66,7 +66,10 @@ export class StileRuntime {
     if (!this.options.worker) return;
     const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name));
     await leases.check(this.log);
-    await this.catalog.publish(definitions.all().map(({ definition }) => definition));
+    const replaced = await this.catalog.publish(definitions.all().map(({ definition }) => definition));
+    for (const name of replaced) {
+      this.log.warn(`${name} was published before with other content, and is replaced: raise the version with every change`);
+    }
     this.running = this.makeWorker(definitions, this.options.worker, leases);
     this.running.watchdog.start();
     await this.running.consumer.start();

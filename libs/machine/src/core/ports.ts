@@ -89,7 +89,8 @@ export type StartResult =
 
 /** Published definitions, as the API sees them: no user code needed. */
 export interface DefinitionCatalog {
-  publish(definitions: readonly Definition[]): Promise<void>;
+  /** @returns those that were published before with other content, as `name@version` */
+  publish(definitions: readonly Definition[]): Promise<readonly string[]>;
   /** The given version, or the highest. */
   find(name: string, version?: number): Promise<Definition | undefined>;
   all(): Promise<readonly Definition[]>;

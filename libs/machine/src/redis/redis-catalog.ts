@@ -17,13 +17,14 @@ export class RedisDefinitionCatalog implements DefinitionCatalog {
     private readonly monotonic: () => number,
   ) {}
 
-  async publish(definitions: readonly Definition[]): Promise<void> {
-    if (definitions.length === 0) return;
-    await this.redis.hset(
-      this.keys.definitions,
-      ...definitions.flatMap((definition) => [`${definition.name}@${definition.version}`, JSON.stringify(definition)]),
-    );
+  async publish(definitions: readonly Definition[]): Promise<readonly string[]> {
+    if (definitions.length === 0) return [];
+    const fields = definitions.map(({ name, version }) => `${name}@${version}`);
+    const texts = definitions.map((definition) => JSON.stringify(definition));
+    const before = await this.redis.hmget(this.keys.definitions, ...fields);
+    await this.redis.hset(this.keys.definitions, ...fields.flatMap((field, i) => [field, texts[i] as string]));
     this.cached = undefined;
+    return fields.filter((_, i) => before[i] !== null && before[i] !== texts[i]);
   }
 
   async find(name: string, version?: number): Promise<Definition | undefined> {
