@@ -5,6 +5,7 @@ import { Dispatcher } from '../../libs/machine/src/engine/dispatcher';
 import { engineDefaults } from '../../libs/machine/src/engine/options';
 import { RedisWatchStore } from '../../libs/machine/src/redis/redis-watch-store';
 import { waitFor } from '../support/redis';
+import { plain } from './support/machines';
 import { gate, handmade, sketch, World } from './support/world';
 
 let world: World;
@@ -12,20 +13,6 @@ beforeEach(() => {
   world = new World();
 });
 afterEach(() => world.close());
-
-/** Two steps and an end; `hook` runs in each `do`. */
-const plain = (name: string, hook: (context: Record<string, unknown>) => unknown = () => undefined) =>
-  sketch(name, {
-    a: {
-      retry: { baseMs: 5, capMs: 20 },
-      do: async (context) => {
-        await hook(context);
-        return 'go';
-      },
-      on: { go: 'b' },
-    },
-    b: { final: true },
-  });
 
 describe('jobs', () => {
   it('that are late or repeated are dropped and counted, and no action runs', async () => {

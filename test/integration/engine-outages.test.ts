@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalRedis, type LocalRedis } from '@stile/local-redis';
 import { dumpKeys } from './support/dump-keys';
+import { plain, twentyTimes } from './support/machines';
 import { sketch, World } from './support/world';
 
 let world: World;
@@ -31,20 +32,6 @@ async function startRedis(name: string, options: { port?: number; maxmemoryPolic
   servers.push(server);
   return server;
 }
-
-/** Two steps and an end; `hook` runs in each `do`. */
-const plain = (name: string, hook: (context: Record<string, unknown>) => unknown = () => undefined) =>
-  sketch(name, {
-    a: {
-      retry: { baseMs: 5, capMs: 20 },
-      do: async (context) => {
-        await hook(context);
-        return 'go';
-      },
-      on: { go: 'b' },
-    },
-    b: { final: true },
-  });
 
 describe('the queue', () => {
   it('may lose everything: the watchdog resumes all machines', async () => {
@@ -88,17 +75,7 @@ describe('Redis', () => {
   it('may be killed and started again (append-only): everything goes on', async () => {
     const server = await startRedis('main');
     const there = newWorld(server.url);
-    const machine = sketch('long', {
-      a: {
-        do: async (context) => {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          context.n = ((context.n as number | undefined) ?? 0) + 1;
-          return context.n < 20 ? 'more' : 'end';
-        },
-        on: { more: 'a', end: 'b' },
-      },
-      b: { final: true },
-    });
+    const machine = twentyTimes('long');
     await there.worker([machine], { worker: { stickySteps: 4 } });
     const ids = await Promise.all(Array.from({ length: 10 }, () => there.start({ machine: 'long' })));
     await there.untilCounted('committed', 30);
@@ -115,18 +92,7 @@ describe('Redis', () => {
 });
 
 describe('a lease store on another server', () => {
-  const machine = () =>
-    sketch('split', {
-      a: {
-        do: async (context) => {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          context.n = ((context.n as number | undefined) ?? 0) + 1;
-          return context.n < 20 ? 'more' : 'end';
-        },
-        on: { more: 'a', end: 'b' },
-      },
-      b: { final: true },
-    });
+  const machine = () => twentyTimes('split');
 
   it('may go down when there is a second one: counted, flipped, and all machines finish', async () => {
     const [primary, secondary] = await Promise.all([startRedis('primary'), startRedis('secondary')]);
