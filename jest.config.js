@@ -18,8 +18,11 @@ const base = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
-  modulePathIgnorePatterns: ['<rootDir>/(libs|apps|test)/[^/]+/dist/', '<rootDir>/examples/dist/'],
-  moduleNameMapper: { '^@stile/(config|lease|machine|local-redis)$': '<rootDir>/libs/$1/src' },
+  modulePathIgnorePatterns: ['<rootDir>/(libs|apps|test)/[^/]+/dist/', '<rootDir>/examples/(.*/)?dist/'],
+  moduleNameMapper: {
+    '^@stile/(config|lease|machine|local-redis|local-postgres)$': '<rootDir>/libs/$1/src',
+    '^@stile/machine/testing$': '<rootDir>/libs/machine/src/testing',
+  },
   setupFiles: ['reflect-metadata'],
 };
 
@@ -27,11 +30,11 @@ module.exports = {
   maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,examples}/**/*.spec.ts'] },
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,examples,test/chaos}/**/*.spec.ts'] },
     {
       ...base,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/{integration,e2e}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e}/**/*.test.ts', '<rootDir>/test/chaos/*.test.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

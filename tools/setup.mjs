@@ -1,15 +1,17 @@
-// Makes a bare checkout runnable: packages, build, a Redis server. Safe to run as often as you like, also twice at once.
+// Makes a bare checkout runnable: packages, build, the programs it starts. Safe to run as often as you like, also twice at once.
 // Plain Node without dependencies, as nothing is installed yet. `--quiet` speaks only when there is something to do.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensurePrograms } from './setup/install.mjs';
 import { withLock } from './setup/lock.mjs';
-import { ensureRedis } from './setup/redis.mjs';
 import { run, SetupError } from './setup/run.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE = [20, 19];
+/** Names of npm scripts. */
+const NEEDS = { pretest: ['redis', 'postgres'], chaos: ['redis', 'postgres', 'faketime'], model: ['spin', 'gcc'] };
 const STAMP = join(ROOT, 'node_modules', '.stile-setup');
 
 /** Where the steps report: `act` before something is really done, `note` when there is nothing to do. */
@@ -26,10 +28,11 @@ export async function setUp({ quiet = false } = {}) {
     await withLock(join(ROOT, '.stile', 'setup.lock'), report.act, async () => {
       await installPackages(report);
       await build(report);
+      const { npm_lifecycle_event: script, STILE_REDIS_URL: given } = process.env;
       // Tests start servers of their own, whatever STILE_REDIS_URL says.
-      const given = process.env.STILE_REDIS_URL && process.env.npm_lifecycle_event !== 'pretest';
-      if (given) report.note('Redis: the one of STILE_REDIS_URL');
-      else await ensureRedis(report);
+      if (script in NEEDS) await ensurePrograms(NEEDS[script], report);
+      else if (given) report.note('Redis: the one of STILE_REDIS_URL');
+      else await ensurePrograms(['redis'], report);
     });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

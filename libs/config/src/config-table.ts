@@ -1,4 +1,5 @@
-import { BadValue, duration, integer, list, matching, oneOf, redisUrl, type Parser } from './parsers';
+import { chaos } from './chaos';
+import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, redisUrl, type Parser } from './parsers';
 import { LOG_LEVELS, type StileConfig } from './stile-config';
 
 /** One environment variable. */
@@ -25,14 +26,14 @@ export const configTable = [
   define({
     name: 'STILE_LEASE_URL',
     field: 'leaseUrl',
-    description: 'Redis of the leases; by default they live beside the machines, which is fastest',
-    parse: redisUrl,
+    description: 'Redis or PostgreSQL (postgres://) of the leases; by default they live beside the machines, which is fastest',
+    parse: leaseUrl,
   }),
   define({
     name: 'STILE_LEASE_SECONDARY_URL',
     field: 'leaseSecondaryUrl',
-    description: 'Redis that takes over the leases when the first one does not answer; on a server of its own',
-    parse: redisUrl,
+    description: 'Redis or PostgreSQL that takes over the leases when the first one does not answer; on a server of its own',
+    parse: leaseUrl,
   }),
   define({
     name: 'STILE_HOST',
@@ -110,12 +111,18 @@ export const configTable = [
     description: 'Number of partitions; fixed at the first start',
     parse: integer(1, 1024),
   }),
+  define({
+    name: 'STILE_CHAOS',
+    field: 'chaos',
+    description: 'For tests: errors to inject, as {"operation": probability}; refused where NODE_ENV is production',
+    parse: chaos,
+  }),
 ] as const;
 
 export type VariableName = (typeof configTable)[number]['name'];
 
 /** Variables that begin with STILE_ too, read by tools and tests only. */
-export const toolVariables: readonly string[] = ['STILE_TEST_REDIS_URL'];
+export const toolVariables: readonly string[] = ['STILE_TEST_REDIS_URL', 'STILE_TEST_RUNS', 'STILE_TEST_SEED'];
 
 function port(text: string): number {
   if (/^(tcp|udp):/.test(text)) {

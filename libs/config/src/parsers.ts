@@ -49,10 +49,30 @@ export const list =
       .filter((part) => part !== '')
       .map(item);
 
+const REDIS = 'redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+const POSTGRES = 'postgres://user:password@host[:port]/database[?sslmode=verify-full]';
+
 export const redisUrl: Parser<string> = (text) => {
-  const wanted = 'give redis://[user:password@]host[:port][/database], or rediss:// for TLS';
-  if (!URL.canParse(text)) throw new BadValue(wanted);
-  const { protocol, hostname, pathname } = new URL(text);
-  if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^(\/\d*)?$/.test(pathname)) throw new BadValue(wanted);
+  if (!isRedisUrl(text)) throw new BadValue(`give ${REDIS}`);
   return text;
 };
+
+/** Of Redis or PostgreSQL. */
+export const leaseUrl: Parser<string> = (text) => {
+  if (!isRedisUrl(text) && !isPostgresUrl(text)) throw new BadValue(`give ${REDIS}; or ${POSTGRES}`);
+  return text;
+};
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
+}
+
+/** One server, named where it can be compared with others (rule S2): its client would take `?host=` before the host of the URL. */
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, searchParams } = new URL(text);
+  const elsewhere = ['host', 'hostaddr', 'port'].some((name) => searchParams.has(name));
+  return /^postgres(ql)?:$/.test(protocol) && /^[^,%]+$/.test(hostname) && /^\/[^/]+$/.test(pathname) && !elsewhere;
+}

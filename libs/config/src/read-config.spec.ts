@@ -99,6 +99,13 @@ describe('readConfig', () => {
     ['STILE_REDIS_URL', 'redis://127.0.0.1/name'],
     ['STILE_REDIS_URL', 'redis://'],
     ['STILE_LEASE_URL', '127.0.0.1:6379'],
+    ['STILE_REDIS_URL', 'postgres://records/stile'],
+    ['STILE_LEASE_URL', 'postgres://leases'],
+    ['STILE_LEASE_URL', 'postgres://leases/'],
+    ['STILE_LEASE_URL', 'postgres:///stile'],
+    ['STILE_LEASE_URL', 'postgres://one,two/stile'],
+    ['STILE_LEASE_SECONDARY_URL', 'postgres://leases/stile?host=others'],
+    ['STILE_LEASE_SECONDARY_URL', 'mysql://leases/stile'],
     ['STILE_HOST', 'http://localhost'],
     ['STILE_PORT', '-1'],
     ['STILE_PORT', '3000.5'],
@@ -121,6 +128,8 @@ describe('readConfig', () => {
     ['redis://:se@cr/et@host/x', 'redis://:***@host/x'],
     ['user:secret@host', 'user:***@host'],
     ['http://host/?password=secret', 'http://host/?password=***'],
+    ['postgres://user:secret@host', 'postgres://user:***@host'],
+    ['postgresql://user:se#cr/et@host/stile', 'postgresql://user:***@host/stile'],
   ])('does not tell the password in %s', (value, shown) => {
     const error = errorOf({ STILE_REDIS_URL: value });
     expect(error.faults[0]?.value).toBe(shown);
@@ -157,7 +166,25 @@ describe('readConfig', () => {
     expect(faults('', 'redis://localhost/3')).toMatchObject([same]);
     expect(faults('redis://Leases', 'rediss://x:y@leases:6379')).toMatchObject([same]);
     expect(faults('redis://leases', redis.STILE_REDIS_URL)).toMatchObject([same]);
-    expect(readConfig({ ...redis, STILE_LEASE_SECONDARY_URL: 'redis://127.0.0.1:6380' })).toHaveProperty('leaseSecondaryUrl');
+    expect(faults('postgres://localhost/a', 'postgresql://u:p@127.0.0.1:5432/b')).toMatchObject([same]);
+    for (const url of ['redis://127.0.0.1:6380', 'postgres://127.0.0.1/stile']) {
+      expect(readConfig({ ...redis, STILE_LEASE_SECONDARY_URL: url })).toHaveProperty('leaseSecondaryUrl', url);
+    }
+  });
+
+  it('takes PostgreSQL for leases, and says how to write its URL', () => {
+    const given = {
+      STILE_LEASE_URL: 'postgresql://u:p@leases:5433/stile?sslmode=verify-full',
+      STILE_LEASE_SECONDARY_URL: 'postgres://b/c',
+    };
+    expect(readConfig({ ...redis, ...given })).toMatchObject({
+      leaseUrl: given.STILE_LEASE_URL,
+      leaseSecondaryUrl: given.STILE_LEASE_SECONDARY_URL,
+    });
+    expect(errorOf({ ...redis, STILE_LEASE_URL: 'postgres://u:p@leases' }).message).toContain(
+      'STILE_LEASE_URL is "postgres://u:***@leases": give redis://[user:password@]host[:port][/database], or rediss:// for TLS; ' +
+        'or postgres://user:password@host[:port]/database',
+    );
   });
 });
 
@@ -182,5 +209,32 @@ describe('inheritedEnv', () => {
     } finally {
       delete process.env.STILE_HOST;
     }
+  });
+
+  describe('STILE_CHAOS', () => {
+    const withChaos = (text: string, env = {}) => ({ ...redis, STILE_CHAOS: text, ...env });
+
+    it('is a JSON object of operations and probabilities', () => {
+      expect(readConfig(withChaos('{"commit": 0.05, "*": 0.01, "seed": 7}')).chaos).toEqual({
+        seed: 7,
+        force: false,
+        errors: { commit: 0.05, '*': 0.01 },
+      });
+      expect(readConfig(withChaos('{"commit": 1}')).chaos).toEqual({ seed: 1, force: false, errors: { commit: 1 } });
+    });
+
+    it.each(['{"commit": 2}', '{"commit": "often"}', '{}', '{"seed": 1}', '{"seed": -1, "commit": 1}', '0.5', '[]', 'commit=1'])(
+      '%s is refused',
+      (text) => {
+        expect(errorOf(withChaos(text)).faults).toEqual([expect.objectContaining({ variable: 'STILE_CHAOS', value: text })]);
+      },
+    );
+
+    it('is refused in production unless forced', () => {
+      const production = { NODE_ENV: 'production' };
+      expect(errorOf(withChaos('{"commit": 0.5}', production)).message).toContain('NODE_ENV is production; unset it');
+      expect(readConfig(withChaos('{"commit": 0.5, "force": true}', production)).chaos?.force).toBe(true);
+      expect(readConfig({ ...redis, ...production }).chaos).toBeUndefined();
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { chaosFaults } from './chaos';
 import { configTable, type Variable, type VariableName } from './config-table';
 import { ConfigError, type Fault } from './config-error';
 import { BadValue } from './parsers';
@@ -31,7 +32,7 @@ export function readConfig(
     });
   }
   const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults: each variable sets its own field
-  faults.push(...secondaryFaults(config), ...unknownVariables(env));
+  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...unknownVariables(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }

@@ -15,7 +15,7 @@ export function secondaryFaults({ redisUrl, leaseUrl, leaseSecondaryUrl: value }
 
 /** Host and port: another database of one server is no other server. */
 function serverOf(url: string): string {
-  const { hostname, port } = new URL(url);
+  const { protocol, hostname, port } = new URL(url);
   const host = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname) ? 'localhost' : hostname.toLowerCase();
-  return `${host}:${port || '6379'}`;
+  return `${host}:${port || (protocol.startsWith('postgres') ? '5432' : '6379')}`;
 }

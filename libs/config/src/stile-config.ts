@@ -1,3 +1,5 @@
+import type { ChaosConfig } from './chaos';
+
 export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -22,6 +24,8 @@ export interface StileConfig {
   readonly retentionMs: number;
   readonly shutdownMs: number;
   readonly partitions: number;
+  /** Undefined: nothing is disturbed. */
+  readonly chaos?: ChaosConfig;
 }
 
 /** Of a caller that can start a Redis of its own. */

@@ -1,0 +1,2 @@
+export { postgresProgram, startLocalPostgres } from './start-local-postgres';
+export type { LocalPostgres, LocalPostgresOptions } from './start-local-postgres';
