@@ -1,0 +1,60 @@
+import { migrate } from './migrate';
+import { codeOf, type PostgresServer } from './postgres-server';
+
+/** This PostgreSQL does not serve as it is, and waiting does not help: the message says what does. */
+export class PostgresUnfitError extends Error {
+  readonly code = 'POSTGRES_UNFIT';
+  override readonly name = 'PostgresUnfitError';
+}
+
+const MIGRATION_MS = 30_000;
+const MIN_VERSION = 130_000;
+
+/** What is no outage: names that do not fit, rights that are not there. */
+const HELP: Readonly<Record<string, string>> = {
+  '28P01': 'give the right user and password',
+  '28000': 'let this user in (pg_hba.conf), or give another',
+  '3D000': 'create the database, or name another',
+  '42501':
+    'grant what is missing: CREATE on the database for the first start, or have its owner apply the migrations; then USAGE on the schema "stile", ' +
+    'SELECT on stile.migration, and SELECT, INSERT, UPDATE and DELETE on stile.lease',
+};
+
+/**
+ * Sees that leases can be kept there, and brings the schema up to date.
+ *
+ * @throws PostgresUnfitError saying what to do
+ * @throws Error when it cannot be reached now, or only reads now, as a standby does
+ */
+export async function checkPostgres(server: PostgresServer): Promise<void> {
+  try {
+    const [it] = await server.use((ask) => ask<Facts>(FACTS));
+    if (!it) throw new Error('it did not say what it is');
+    if (it.version < MIN_VERSION) throw new PostgresUnfitError(`is version ${it.shown}: use 13 or newer`);
+    if (it.encoding !== 'UTF8') {
+      throw new PostgresUnfitError(`has the encoding ${it.encoding}, which cannot hold every id: create the database with UTF8`);
+    }
+    if (it.standby) throw new Error('it is a standby: promote it, or name the primary');
+    if (it.readOnly) throw new Error('it only reads (default_transaction_read_only is on)');
+    await migrate(server, MIGRATION_MS);
+    // Read what each grant reads, as the very user that will.
+    await server.use((ask) => ask('select stile.server_identity(), exists (select from stile.lease)'));
+  } catch (error) {
+    const help = HELP[codeOf(error) ?? ''];
+    if (help === undefined) throw error;
+    throw new PostgresUnfitError(`refuses: ${(error as Error).message}; ${help}`, { cause: error });
+  }
+}
+
+interface Facts {
+  readonly version: number;
+  readonly shown: string;
+  readonly encoding: string;
+  readonly standby: boolean;
+  readonly readOnly: boolean;
+}
+
+const FACTS = `
+  select current_setting('server_version_num')::int as version, current_setting('server_version') as shown,
+    current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby,
+    current_setting('transaction_read_only') = 'on' as "readOnly"`;
