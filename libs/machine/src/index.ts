@@ -1,33 +1,77 @@
+export { OPERATIONS } from './chaos/fault-injector';
+export type { FaultInjector, Moment, Operation } from './chaos/fault-injector';
+export { InjectedFault, InvalidChaosError, RandomFaults } from './chaos/random-faults';
+export type { ChaosOptions } from './chaos/random-faults';
+export { seededRandom } from './chaos/seeded-random';
 export { bindAll } from './core/bind';
+export type { ChildOptions, ChildResult, ChildView, GroupOptions, JoinResult } from './core/children';
+export { COUNTS } from './core/counts';
+export type { Count } from './core/counts';
 export type { BoundDefinition, DefinitionSource } from './core/bound-definition';
 export { defineMachine } from './core/define-machine';
-export { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, PSEUDO_INIT } from './core/definition';
-export type { Definition, RetryPolicy, State as StateDefinition, Transition } from './core/definition';
+export { DEFAULT_INBOX_LIMIT, DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, EVENT_POLICIES, PSEUDO_INIT } from './core/definition';
+export type {
+  Deadline,
+  Definition,
+  EventPolicy,
+  RetryPolicy,
+  State as StateDefinition,
+  Timer,
+  Transition,
+} from './core/definition';
 export { parseDuration } from './core/duration';
 export {
+  CallbackGoneError,
+  CancelledError,
   ContextError,
   ContextTooLargeError,
+  DeadlineError,
   DefinitionError,
+  EventRejectedError,
   formatProblem,
+  InboxFullError,
+  InvalidActError,
+  InvalidEventError,
   InvalidStartError,
   LocalChainError,
+  MachineEndedError,
+  MachineNotFoundError,
   QuarantinedError,
+  ResultError,
   RetryAfterError,
+  RevisionError,
+  SteeringRefusedError,
+  StepTimeoutError,
   StileError,
   StoreUnavailableError,
   StoreUnfitError,
+  UndeclaredEventError,
   UnknownEventError,
   UnknownMachineError,
   UnknownVersionError,
   UnrecoverableError,
 } from './core/errors';
 export type { Problem } from './core/errors';
+export { MachineEvents } from './core/events';
+export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
 export type { MachineSource } from './core/machine-source';
 export { CounterTotals, Machines, Workers } from './core/machines';
 export type { WorkerSeen } from './core/machines';
-export { COUNTS, STATUSES } from './core/ports';
-export type { Count, HistoryItem, MachineStatus, MachineView, StartRequest, StartResult, StepError } from './core/ports';
-export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepLog } from './core/step';
+export { HISTORY_OUTCOMES, STATUSES } from './core/model';
+export type { HistoryItem, MachineStatus, MachineView, ParentLink, StartRequest, StartResult, StepError } from './core/model';
+export {
+  InvalidOperationError,
+  OPERATION_STATUSES,
+  OperationNotFoundError,
+  Operations,
+  OperationTakenError,
+} from './core/operations';
+export type { OperationStatus, OperationView, SendToMany } from './core/operations';
+export { InvalidScheduleError, OVERLAP_POLICIES, ScheduleNotFoundError, Schedules, slotId } from './core/schedules';
+export type { OverlapPolicy, Schedule, ScheduleView } from './core/schedules';
+export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepEvent, StepLog } from './core/step';
+export { MachineSteering } from './core/steering';
+export type { Act, Hold, HoldTarget } from './core/steering';
 export { findTransition, legalEvents } from './core/transition';
 export { loadYamlFiles } from './loader/yaml-loader';
 export { Action, OnEntry, OnExit, OnTransition, State, StateMachine } from './nest/decorators';

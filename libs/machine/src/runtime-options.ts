@@ -1,3 +1,5 @@
+import type { FaultInjector } from './chaos/fault-injector';
+
 /** Where Stile keeps things, and how it runs them. */
 export interface StileOptions {
   /** The Redis of records and queues. */
@@ -7,9 +9,9 @@ export interface StileOptions {
   /** Number of partitions; fixed at the first start. @default 1 */
   readonly partitions?: number;
   readonly lease?: {
-    /** A lease store of its own, on another server. @default leases live beside the records */
+    /** A lease store of its own, on another server: redis://, rediss:// or postgres://. @default leases live beside the records */
     readonly url?: string;
-    /** Takes over, machine by machine, when the first one cannot answer. @default none */
+    /** Takes over, machine by machine, when the first one cannot answer; a URL of either kind. @default none */
     readonly secondaryUrl?: string;
     /** Time of a lease between renewals, ms. @default 15000 */
     readonly ttlMs?: number;
@@ -18,6 +20,8 @@ export interface StileOptions {
   readonly retentionMs?: number;
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
+  /** For tests: told of every operation on stores and queue, which it may disturb. @default none */
+  readonly faults?: FaultInjector;
   /** Runs machines in this process. @default false: only starts and shows them */
   readonly worker?: false | WorkerOptions;
 }

@@ -2,15 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
+import type { MachineEvents } from './core/events';
+import type { Machines } from './core/machines';
+import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
-import type { StepStore } from './core/machine-store';
+import { disturb } from './chaos/disturb';
+import type { JobQueue, StepStore } from './core/ports';
+import { CalmLog } from './engine/calm-log';
 import { Dispatcher } from './engine/dispatcher';
 import { engineDefaults, type EngineLog, type EngineOptions } from './engine/options';
-import { MachineStarter } from './engine/starter';
+import { OperationService } from './engine/operation/operation-service';
+import { ScheduleService } from './engine/schedule/schedule-service';
+import { makeServices, type Services } from './engine/services';
+import { Lookout } from './engine/lookout';
+import { LoopLag } from './engine/loop-lag';
 import { Watchdog } from './engine/watchdog';
 import { BullConsumer } from './queue/bull-consumer';
 import { BullJobQueue } from './queue/bull-job-queue';
 import { BullWorkers } from './queue/bull-workers';
+import { BullOperationQueue } from './queue/operation-queue';
+import { OperationRunner } from './queue/operation-runner';
+import { BullScheduleAlarms } from './queue/schedule-alarms';
+import { ScheduleRunner } from './queue/schedule-runner';
 import { connect } from './redis/connect';
 import { checkFitness } from './redis/fitness';
 import { FusedStepStore } from './redis/fused-step-store';
@@ -19,7 +32,9 @@ import { LeaseServers } from './redis/lease-servers';
 import type { StepStoreOptions } from './redis/record-scripts';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
-import { RedisRecordStore } from './redis/redis-record-store';
+import { RedisOperationStore } from './redis/operation-store';
+import { makeStores, sharedSecret } from './redis/redis-stores';
+import { RedisScheduleStore } from './redis/schedule-store';
 import { RedisWatchStore } from './redis/redis-watch-store';
 import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
@@ -36,44 +51,89 @@ const PARTING_MS = 2000;
 /** Everything of one process, put together: the only place that knows which adapter serves which port. */
 export class StileRuntime {
   readonly keys: Keyspace;
-  readonly machines: MachineStarter;
+  readonly services: Services;
+  readonly schedules: ScheduleService;
+  readonly operations: OperationService;
   readonly counters: RedisCounters;
   readonly workers: BullWorkers;
   readonly redis: Redis;
+  private readonly log: CalmLog;
   private readonly clients: Redis[] = [];
-  private readonly queue: BullJobQueue;
+  private readonly bullQueue: BullJobQueue;
+  private readonly queue: JobQueue;
   private readonly catalog: RedisDefinitionCatalog;
+  private readonly alarms: BullScheduleAlarms;
+  private readonly operationQueue: BullOperationQueue;
+  private readonly historyLimit: number;
   private running?: RunningWorker;
+  private leases?: LeaseServers;
 
   constructor(
     private readonly options: StileOptions,
-    private readonly log: EngineLog,
+    log: EngineLog,
   ) {
+    this.log = new CalmLog(log, clock);
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
     this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail', 'Redis');
-    const onError = (error: Error): void => log.warn(`queue: ${error.message}`);
-    this.queue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
+    const onError = (error: Error): void => this.log.warn(`queue: ${error.message}`);
+    const { faults } = options;
+    this.bullQueue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
+    this.queue = disturb('queue', this.bullQueue, faults);
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
     this.counters = new RedisCounters(this.redis, this.keys, clock);
     this.workers = new BullWorkers(this.redis, this.keys);
-    const records = new RedisRecordStore(this.redis, this.keys);
-    this.machines = new MachineStarter(records, this.catalog, this.queue, this.counters, log);
+    this.historyLimit = options.historyLimit ?? 1000;
+    const stores = makeStores(this.redis, this.keys, this.historyLimit);
+    this.services = makeServices({
+      records: disturb('records', stores.records, faults),
+      inbox: disturb('inbox', stores.inbox, faults),
+      outbox: disturb('outbox', stores.outbox, faults),
+      steering: disturb('steering', stores.steering, faults),
+      holds: stores.holds,
+      ...{ catalog: this.catalog, queue: this.queue, counters: this.counters, clock, log: this.log },
+      retentionMs: options.retentionMs ?? engineDefaults.retentionMs,
+    });
+    this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
+    this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
+    const { machines } = this.services;
+    this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
+    this.operations = new OperationService(
+      new RedisOperationStore(this.redis, this.keys),
+      this.operationQueue,
+      machines,
+      this.log,
+    );
+  }
+
+  get machines(): Machines {
+    return this.services.machines;
+  }
+  get events(): MachineEvents {
+    return this.services.events;
+  }
+  get steering(): MachineSteering {
+    return this.services.steering;
   }
 
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
     if (!this.options.worker) return;
-    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name));
+    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
+    this.leases = leases;
     await leases.check(this.log);
     const replaced = await this.catalog.publish(definitions.all().map(({ definition }) => definition));
     for (const name of replaced) {
       this.log.warn(`${name} was published before with other content, and is replaced: raise the version with every change`);
     }
     this.running = this.makeWorker(definitions, this.options.worker, leases);
-    this.running.watchdog.start();
-    await this.running.consumer.start();
-    await this.running.beat.start();
+    const { watchdog, lookout, consumer, beat, scheduler, operator, lag } = this.running;
+    await this.services.holdWatch.refresh();
+    lag.start();
+    watchdog.start();
+    lookout.start();
+    await Promise.all([consumer.start(), scheduler.start(), operator.start()]);
+    await beat.start();
   }
 
   /**
@@ -84,18 +144,28 @@ export class StileRuntime {
     const { running } = this;
     if (!running) return;
     this.running = undefined;
-    const { dispatcher, consumer, watchdog, beat, shutdownMs } = running;
+    const { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, shutdownMs } = running;
+    const { pump } = this.services;
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    await this.part(shutdownMs + PARTING_MS, Promise.all([beat.stop(), watchdog.stop(), consumer.stop()]));
+    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler.stop(), operator.stop()];
+    await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
+    await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
+    lag.stop();
   }
 
   /** Drains, and closes all connections. */
   async stop(): Promise<void> {
     await this.drain();
-    await this.part(PARTING_MS, Promise.all([this.counters.flush(), this.queue.close()]));
+    await this.part(PARTING_MS, this.services.pump.stop());
+    await this.part(
+      PARTING_MS,
+      Promise.all([this.counters.flush(), this.bullQueue.close(), this.alarms.close(), this.operationQueue.close()]),
+    );
+    if (this.leases) await this.part(PARTING_MS, this.leases.close());
+    this.log.flush();
     for (const client of this.clients) client.disconnect();
   }
 
@@ -118,27 +188,47 @@ export class StileRuntime {
       retentionMs: this.options.retentionMs ?? engineDefaults.retentionMs,
       leaseTtlMs: this.options.lease?.ttlMs ?? engineDefaults.leaseTtlMs,
     };
+    const { faults } = this.options;
     const separate = leases.makeStore(redis, keys, counters);
-    const steps = this.makeStepStore(separate, {
+    const stepStore = this.makeStepStore(separate && disturb('leases', separate, faults), {
       leaseTtlMs: engine.leaseTtlMs,
-      historyLimit: this.options.historyLimit ?? 1000,
+      historyLimit: this.historyLimit,
+      retentionMs: engine.retentionMs,
       worker: name,
       monotonic,
     });
-    const watch = new RedisWatchStore(redis, keys, separate);
-    const shared = { watch, queue, counters, clock, random: Math.random, log };
-    const dispatcher = new Dispatcher({ ...shared, steps, definitions, worker: name, incarnation, options: engine });
-    const watchdog = new Watchdog({ ...shared, partitions: keys.partitions });
+    const steps = disturb('steps', stepStore, faults);
+    const watch = disturb('watch', new RedisWatchStore(redis, keys, separate), faults);
+    const { machines, events, steering, pump: outbox, holdWatch } = this.services;
+    const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
+    const dispatcher = new Dispatcher({
+      ...shared,
+      ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch },
+      secret: sharedSecret(redis, keys),
+    });
+    const holds = { tend: (partition: number) => steering.letGo(partition) };
+    const watchdog = new Watchdog({ ...shared, holds, partitions: keys.partitions });
+    const lookout = new Lookout(dispatcher, holdWatch, clock, log);
+    const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log });
+    const operator = new OperationRunner({ redis, keys, events, clock, random: Math.random, log });
     const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
-    const consumer = new BullConsumer(redis, keys, dispatcher, log, { queues, concurrency, monotonic });
+    const consumer = new BullConsumer(redis, keys, dispatcher, log, {
+      queues,
+      concurrency,
+      leaseTtlMs: engine.leaseTtlMs,
+      monotonic,
+    });
+    const lag = new LoopLag({ clock, log, leaseTtlMs: engine.leaseTtlMs, active: () => dispatcher.active });
     const beat = new WorkerBeat(redis, keys, clock, log, incarnation, name, () => ({
       queues,
       active: dispatcher.active,
       lastJobMs: consumer.lastJobMs,
       consuming: consumer.consuming,
+      lagMs: lag.longestMs,
     }));
-    return { dispatcher, consumer, watchdog, beat, shutdownMs: options.shutdownMs ?? 10_000 };
+    const shutdownMs = options.shutdownMs ?? 10_000;
+    return { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, shutdownMs };
   }
 
   private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
@@ -169,6 +259,10 @@ interface RunningWorker {
   readonly dispatcher: Dispatcher;
   readonly consumer: BullConsumer;
   readonly watchdog: Watchdog;
+  readonly lookout: Lookout;
   readonly beat: WorkerBeat;
+  readonly scheduler: ScheduleRunner;
+  readonly operator: OperationRunner;
+  readonly lag: LoopLag;
   readonly shutdownMs: number;
 }

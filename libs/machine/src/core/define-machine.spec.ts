@@ -79,6 +79,63 @@ describe('defineMachine', () => {
     });
   });
 
+  it('makes what waits, retries and ends late, in the words of a definition', () => {
+    const { definition, actions } = defineMachine({
+      name: 'bill',
+      retry: { baseMs: 5, factor: 1.5, jitter: 'none', retryable: ['E'] },
+      deadline: '1h',
+      onCancel: 'undo',
+      inboxLimit: 7,
+      initial: 'open',
+      states: {
+        open: {
+          on: { late: 'undo', remind: { action: () => undefined }, again: { target: 'open' } },
+          after: { '24h': 'late', '90s': 'remind', '500ms': 'again' },
+          events: { undone: 'reject' },
+          timeout: '10s',
+        },
+        undo: { on: { undone: 'end' }, timeout: 5, after: {} },
+        end: { final: true },
+      },
+    });
+    expect({ ...definition, states: undefined }).toEqual({
+      name: 'bill',
+      version: 1,
+      maxRetries: 5,
+      retry: { baseMs: 5, factor: 1.5, jitter: 'none', retryable: ['E'] },
+      queue: 'machines',
+      deadline: { afterMs: 3_600_000 },
+      onCancel: 'undo',
+      inboxLimit: 7,
+      initial: 'open',
+    });
+    const { open, undo } = definition.states;
+    expect(open?.transitions).toEqual({
+      late: { event: 'late', target: 'undo', local: false },
+      remind: { event: 'remind', target: 'open', action: 'open.on.remind', local: false, internal: true },
+      again: { event: 'again', target: 'open', local: false },
+    });
+    expect(actions.has('open.on.remind')).toBe(true);
+    expect(open?.after).toEqual([
+      { afterMs: 500, event: 'again' },
+      { afterMs: 90_000, event: 'remind' },
+      { afterMs: 86_400_000, event: 'late' },
+    ]);
+    expect(open?.events).toEqual({ undone: 'reject' });
+    expect([open?.timeoutMs, undo?.timeoutMs]).toEqual([10_000, 5]);
+    expect(Object.keys(undo!)).toEqual(['name', 'final', 'transitions', 'timeoutMs']);
+    expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
+  });
+
+  it.each([
+    [{ deadline: { after: 1000, event: 'go' } }, { afterMs: 1000, event: 'go' }],
+    [{ deadline: { after: '1m' } }, { afterMs: 60_000 }],
+    [{ deadline: 5000 }, { afterMs: 5000 }],
+  ] as const)('takes %j', (more, deadline) => {
+    const states = { a: { on: { go: 'b' } }, b: { final: true } } as const;
+    expect(defineMachine({ name: 'm', initial: 'a', states, ...more }).definition.deadline).toEqual(deadline);
+  });
+
   it('has defaults', () => {
     const { definition } = defineMachine({ name: 'one', initial: 'a', states: { a: { final: true } } });
     expect(definition).toMatchObject({ version: 1, maxRetries: 5, queue: 'machines' });
@@ -108,6 +165,28 @@ describe('defineMachine', () => {
     expect(problemsOf(() => defineMachine(spec as never)).sort()).toEqual(
       ['bad-name', 'missing-target', 'on-exhausted-event', 'unknown-key', 'unreachable-state'].sort(),
     );
+  });
+
+  it.each<[string, object, object, string[]]>([
+    ['a deadline that is no time', { deadline: 'soon' }, {}, ['bad-number']],
+    ['a deadline without a time', { deadline: { event: 'go' } }, {}, ['empty']],
+    ['a deadline event that no state has', { deadline: { after: 1000, event: 'late' } }, {}, ['deadline-event']],
+    ['an unknown field of the deadline', { deadline: { after: 1000, evnt: 'go' } }, {}, ['unknown-key']],
+    ['an unknown field of retry', { retry: { base: 1 } }, {}, ['unknown-key']],
+    ['a clean-up state that is not there', { onCancel: 'c' }, {}, ['missing-target']],
+    ['a timer without a unit', {}, { after: { 5000: 'go' } }, ['bad-number']],
+    ['one time written twice', {}, { after: { '60s': 'go', '1m': 'go' } }, ['duplicate-timer']],
+    ['timers that are no object', {}, { after: '30s' }, ['wrong-type']],
+    ['a timer for another state’s event', {}, { after: { '1s': 'stop' } }, ['timer-event']],
+    ['a timeout that is no time', {}, { timeout: 'soon' }, ['bad-number']],
+    ['an unknown policy', {}, { events: { stop: 'drop' } }, ['bad-policy']],
+    ['a policy beside a transition', {}, { events: { go: 'ignore' } }, ['policy-with-transition']],
+    ['neither target nor action', {}, { on: { go: 'b', x: {} } }, ['empty']],
+    ['a local transition to nowhere', {}, { on: { go: 'b', x: { action: 'act', local: true } } }, ['internal-local']],
+    ['a target of null', {}, { on: { go: 'b', x: { target: null } } }, ['wrong-type']],
+  ])('refuses %s', (_name, machine, state, expected) => {
+    const states = { a: { on: { go: 'b' }, ...state }, b: { on: { stop: 'end' } }, end: { final: true } };
+    expect(problemsOf(() => defineMachine({ name: 'm', initial: 'a', states, ...machine } as never))).toEqual(expected);
   });
 
   it('refuses two functions under one name, and a registered name that a function here has', () => {
@@ -196,4 +275,43 @@ export function compileErrors(): void {
   defineMachine({ name: 'm', initial: 'a', states: { a: { on: { ok: { target: 'a', loca: true } } } } });
   // @ts-expect-error -- no such field of a machine
   defineMachine({ name: 'm', initial: 'a', verison: 2, states: { a: { final: true } } });
+
+  defineMachine({
+    name: 'm',
+    initial: 'a',
+    onCancel: 'b',
+    deadline: { after: '1h', event: 'no' },
+    states: {
+      a: {
+        do: async (c, s) => (s.retries > 0 ? 'ok' : 'note'),
+        on: { ok: 'b', note: { action: (context: Order, step) => step.log.info(`${context.paid}`) } },
+        after: { '1s': 'ok', '2s': 'note' },
+        events: { no: 'ignore' },
+      },
+      b: { on: { no: 'b' } },
+    },
+  });
+  // @ts-expect-error -- "b" is no state
+  defineMachine({ name: 'm', initial: 'a', onCancel: 'b', states: { a: { final: true } } });
+  defineMachine({
+    name: 'm',
+    initial: 'a',
+    states: {
+      // @ts-expect-error -- "late" is no event of a
+      a: { on: { ok: 'b' }, after: { '1s': 'late' } },
+      b: { on: { late: 'a' } },
+    },
+  });
+  // @ts-expect-error -- a has no events
+  defineMachine({ name: 'm', initial: 'a', states: { a: { after: { '1s': 'late' } } } });
+  // @ts-expect-error -- a has a transition for "ok"
+  defineMachine({ name: 'm', initial: 'a', states: { a: { on: { ok: 'a' }, events: { ok: 'ignore' } } } });
+  // @ts-expect-error -- no such policy
+  defineMachine({ name: 'm', initial: 'a', states: { a: { on: { ok: 'b' } }, b: { on: { no: 'a' }, events: { ok: 'drop' } } } });
+  // @ts-expect-error -- without a target there must be an action
+  defineMachine({ name: 'm', initial: 'a', states: { a: { on: { ok: {} } } } });
+  // @ts-expect-error -- nothing to chain
+  defineMachine({ name: 'm', initial: 'a', states: { a: { on: { ok: { action: 'x', local: true } } } } });
+  // @ts-expect-error -- no such jitter
+  defineMachine({ name: 'm', initial: 'a', retry: { jitter: 'some' }, states: { a: { on: { ok: 'a' } } } });
 }

@@ -1,11 +1,10 @@
+import { checkKeys, isRecord, MACHINE_OPTION_KEYS, machineExtras, stateExtras } from './authored';
 import { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, type State, type Transition } from './definition';
-import { parseDuration } from './duration';
 import { DefinitionError, type Problem } from './errors';
-import type { MachineSpec, StateSpec, TransitionSpec } from './machine-spec';
+import type { InternalSpec, MachineSpec, StateSpec, TransitionSpec } from './machine-spec';
 import type { MachineSource } from './machine-source';
 import { emptyRecord, generatedName, quote } from './names';
 import type { ActionHandler } from './step';
-import { hint } from './suggest';
 import { validateDefinition } from './validate';
 
 type AnyState = StateSpec<unknown, string>;
@@ -14,10 +13,9 @@ type AnySpec = Omit<MachineSpec<object>, 'initial' | 'states'> & {
   states: Record<string, AnyState>;
 };
 
-const MACHINE_KEYS = ['name', 'version', 'maxRetries', 'queue', 'retention', 'initial', 'states'];
-const STATE_KEYS = ['final', 'do', 'entry', 'exit', 'on', 'retry', 'onExhausted'];
-const TRANSITION_KEYS = ['target', 'action', 'local'];
-const RETRY_KEYS = ['maxRetries', 'baseMs', 'capMs'];
+export const MACHINE_KEYS: readonly string[] = [...MACHINE_OPTION_KEYS, 'initial', 'states'];
+export const STATE_KEYS = ['final', 'do', 'entry', 'exit', 'on', 'retry', 'onExhausted', 'after', 'events', 'timeout'];
+export const TRANSITION_KEYS = ['target', 'action', 'local'];
 
 /**
  * A machine in code. Wrong names are compile errors, see {@link MachineSpec}; what the compiler did not see is found here.
@@ -51,18 +49,17 @@ class SourceBuilder {
   constructor(private readonly spec: AnySpec) {
     this.origin = `defineMachine(${isRecord(spec) && typeof spec.name === 'string' ? `'${spec.name}'` : ''})`;
     if (!isRecord(spec)) this.refuse('wrong-type', `the machine is ${quote(spec)}; give an object`);
-    else this.checkKeys('machine', spec, MACHINE_KEYS);
+    else checkKeys('machine', spec, MACHINE_KEYS, this.refuse);
   }
 
   build(): MachineSource {
     const { name, version = 1, maxRetries = DEFAULT_MAX_RETRIES, queue = DEFAULT_QUEUE, initial = '', states } = this.spec ?? {};
-    const retentionMs = this.retention();
     const definition = {
       name,
       version,
       maxRetries,
       queue,
-      ...(retentionMs === undefined ? {} : { retentionMs }),
+      ...machineExtras(this.spec ?? {}, this.refuse),
       initial,
       states: isRecord(states) ? mapRecord(states, (state, key) => this.state(key, state)) : states,
     };
@@ -82,9 +79,8 @@ class SourceBuilder {
   /** What is no object goes through as it is: validation says so. */
   private state(name: string, spec: AnyState): State {
     if (!isRecord(spec)) return spec;
-    this.checkKeys(`state "${name}"`, spec, STATE_KEYS);
-    const { final = false, entry, exit, on = {}, retry, onExhausted } = spec;
-    if (isRecord(retry)) this.checkKeys(`retry of state "${name}"`, retry, RETRY_KEYS);
+    checkKeys(`state "${name}"`, spec, STATE_KEYS, this.refuse);
+    const { final = false, entry, exit, on = {} } = spec;
     return {
       name,
       final,
@@ -92,16 +88,18 @@ class SourceBuilder {
       ...this.action('doAction', spec.do, generatedName.do(name)),
       ...this.action('exitAction', exit, generatedName.exit(name)),
       transitions: isRecord(on) ? mapRecord(on, (to, event) => this.transition(name, event, to)) : on,
-      ...(retry === undefined ? {} : { retry }),
-      ...(onExhausted === undefined ? {} : { onExhausted }),
+      ...stateExtras(name, spec, this.refuse),
     };
   }
 
-  private transition(state: string, event: string, to: string | TransitionSpec<string>): Transition {
-    const spec = isRecord(to) ? to : { target: to };
-    this.checkKeys(`transition "${event}" of state "${state}"`, spec, TRANSITION_KEYS);
-    const { target, action, local = false } = spec;
-    return { event, target, ...this.action('action', action, generatedName.on(state, event)), local };
+  private transition(state: string, event: string, to: string | TransitionSpec<string> | InternalSpec): Transition {
+    const spec: { target?: string; action?: unknown; local?: boolean } = isRecord(to) ? to : { target: to };
+    checkKeys(`transition "${event}" of state "${state}"`, spec, TRANSITION_KEYS, this.refuse);
+    const internal = isRecord(to) && to.target === undefined;
+    const { target = internal ? state : undefined, action, local = false } = spec;
+    const named = this.action('action', action, generatedName.on(state, event));
+    // What has no target and is no object goes through: validation says that it is missing.
+    return { event, target: target!, ...named, local, ...(internal ? { internal } : {}) };
   }
 
   private action<F extends string>(field: F, action: unknown, generated: string): { [K in F]?: string } {
@@ -117,28 +115,8 @@ class SourceBuilder {
     return { [field]: generated } as { [K in F]?: string };
   }
 
-  private retention(): number | undefined {
-    const { retention } = this.spec ?? {};
-    if (typeof retention !== 'string') return retention;
-    const ms = parseDuration(retention);
-    if (ms === undefined) this.refuse('bad-number', `retention is ${quote(retention)}; give ms, or a duration such as '7d'`);
-    return ms;
-  }
-
-  /** For plain JavaScript, and for what the compiler lets through. */
-  private checkKeys(what: string, value: object, known: readonly string[]): void {
-    for (const key of Object.keys(value)) {
-      if (!known.includes(key)) this.refuse('unknown-key', `${what} has no field "${key}"; ${hint(key, known)}`);
-    }
-  }
-
-  private refuse(rule: string, message: string): void {
-    this.problems.push({ severity: 'error', rule, message, where: this.origin });
-  }
-}
-
-function isRecord<T>(value: T): value is T & object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  private readonly refuse = (rule: string, message: string): void =>
+    void this.problems.push({ severity: 'error', rule, message, where: this.origin });
 }
 
 function mapRecord<A, B>(record: { readonly [key: string]: A }, map: (value: A, key: string) => B): Record<string, B> {

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration';
+import { formatDuration, parseDuration } from './duration';
 
 describe('parseDuration', () => {
   it.each([
@@ -14,4 +14,15 @@ describe('parseDuration', () => {
   it.each(['', '5', 'd', '-1s', '1e3s', '1w', '1 d 2 h', '.5s', '5S', '999999999999999d', '1s\n2'])('%j is no duration', (text) =>
     expect(parseDuration(text)).toBeUndefined(),
   );
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0ms'],
+    [1500, '1500ms'],
+    [90_000, '90s'],
+    [7_200_000, '2h'],
+    [604_800_000, '7d'],
+    [0.5, '0.5ms'],
+  ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 });

@@ -10,3 +10,10 @@ export function parseDuration(text: string): number | undefined {
   const ms = Math.round(Number(amount) * (UNITS[unit] ?? NaN));
   return Number.isSafeInteger(ms) ? ms : undefined;
 }
+
+/** In the largest unit that it is a whole number of: `90s`, `2h`. */
+export function formatDuration(ms: number): string {
+  const units = Object.entries(UNITS).reverse();
+  const [unit, size] = units.find(([, each]) => ms !== 0 && ms % each === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}

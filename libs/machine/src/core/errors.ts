@@ -147,7 +147,11 @@ export class InvalidStartError extends StileError {
 /** Redis could not be reached, or refused to answer. Nothing is known of what was asked; the same request may be sent again. */
 export class StoreUnavailableError extends StileError {
   readonly code = 'STORE_UNAVAILABLE';
-  constructor(cause: unknown) {
+  /** @param passes false where the same request would be refused again, however long one waits. @default true */
+  constructor(
+    cause: unknown,
+    readonly passes = true,
+  ) {
     super(`the store is unavailable: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
@@ -155,4 +159,138 @@ export class StoreUnavailableError extends StileError {
 /** Redis or what is in it is not fit for Stile. Says what is wrong and what to type. */
 export class StoreUnfitError extends StileError {
   readonly code = 'STORE_UNFIT';
+}
+
+/** There is no such machine, or no longer. */
+export class MachineNotFoundError extends StileError {
+  readonly code = 'MACHINE_NOT_FOUND';
+  constructor(readonly correlationId: string) {
+    super(`there is no machine "${correlationId}"; it may have been removed after its retention time`);
+  }
+}
+
+/** The machine has completed, failed or been cancelled: it takes no events. */
+export class MachineEndedError extends StileError {
+  readonly code = 'MACHINE_ENDED';
+  constructor(
+    readonly correlationId: string,
+    readonly status: string,
+  ) {
+    super(`machine "${correlationId}" has ${status === 'cancelled' ? 'been cancelled' : status}: it takes no more events`);
+  }
+}
+
+/** No state of the machine has this event: no state could ever take it. */
+export class UndeclaredEventError extends StileError {
+  readonly code = 'UNDECLARED_EVENT';
+  constructor(
+    machine: string,
+    version: number,
+    readonly event: string,
+    readonly legal: readonly string[],
+  ) {
+    super(`no state of ${machine}@${version} has event "${event}"; it has: ${legal.join(', ') || 'none'}`);
+  }
+}
+
+/** The state that the machine waits in refuses this event. */
+export class EventRejectedError extends StileError {
+  readonly code = 'EVENT_REJECTED';
+  constructor(correlationId: string, state: string, event: string) {
+    super(`machine "${correlationId}" waits in state "${state}", which refuses event "${event}"`);
+  }
+}
+
+/** As many events as allowed wait for a state to take them. */
+export class InboxFullError extends StileError {
+  readonly code = 'INBOX_FULL';
+  constructor(
+    correlationId: string,
+    readonly limit: number,
+  ) {
+    super(`${limit} events wait in the inbox of machine "${correlationId}", as many as it keeps; send this one again later`);
+  }
+}
+
+/** A field of an event cannot be used. */
+export class InvalidEventError extends StileError {
+  readonly code = 'INVALID_EVENT';
+  constructor(
+    readonly field: string,
+    readonly value: unknown,
+    problem: string,
+  ) {
+    super(`${field} ${problem}`);
+  }
+}
+
+/** A result, heartbeat, message or event datum is not JSON, or has more of it than allowed. Not retried. */
+export class ResultError extends UnrecoverableError {
+  override readonly code = 'RESULT_UNUSABLE';
+}
+
+/** The attempt took longer than its state allows. Its signal was aborted; it counts as failed. */
+export class StepTimeoutError extends StileError {
+  readonly code = 'TIMEOUT';
+  constructor(state: string, ms: number) {
+    super(`state "${state}" has not ended its actions within ${ms} ms`);
+  }
+}
+
+/** The machine has not ended by its deadline. */
+export class DeadlineError extends UnrecoverableError {
+  override readonly code = 'DEADLINE';
+  constructor() {
+    super('the machine has not ended by its deadline');
+  }
+}
+
+/** The signal of a step whose machine is cancelled is aborted with this. */
+export class CancelledError extends StileError {
+  readonly code = 'CANCELLED';
+}
+
+/** The token is unknown, used or expired, or its machine has left the state that handed it out. */
+export class CallbackGoneError extends StileError {
+  readonly code = 'CALLBACK_GONE';
+  constructor() {
+    super('this callback token is unknown, used or expired, or the machine has left the state that handed it out');
+  }
+}
+
+/** The machine's status does not allow this act. */
+export class SteeringRefusedError extends StileError {
+  readonly code = 'STEERING_REFUSED';
+  constructor(
+    act: string,
+    readonly correlationId: string,
+    readonly status: string,
+    wayOut: string,
+  ) {
+    super(`cannot ${act} machine "${correlationId}": it is ${status}; ${wayOut}`);
+  }
+}
+
+/** The machine has changed since it was read. */
+export class RevisionError extends StileError {
+  readonly code = 'REVISION_CHANGED';
+  constructor(
+    correlationId: string,
+    given: string,
+    readonly current: string,
+  ) {
+    super(`machine "${correlationId}" is at revision ${current}, not ${given}: read it again and repeat what you meant`);
+  }
+}
+
+/** A field of an operator's act cannot be used. */
+export class InvalidActError extends StileError {
+  readonly code = 'INVALID_ACT';
+  constructor(
+    readonly field: string,
+    readonly value: unknown,
+    problem: string,
+  ) {
+    super(`${field} ${problem}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { ContextError, ContextTooLargeError } from './errors';
+import { ContextError, ContextTooLargeError, ResultError } from './errors';
 
 /** Largest context, in bytes of JSON. */
 export const CONTEXT_LIMIT_BYTES = 256 * 1024;
@@ -27,6 +27,28 @@ export function toJson(context: unknown, limitBytes = CONTEXT_LIMIT_BYTES): stri
     if (bytes > limitBytes) throw new ContextTooLargeError(bytes, limitBytes);
   }
   return text;
+}
+
+/** Largest datum of an event, and largest message, in bytes of JSON. */
+export const EVENT_LIMIT_BYTES = 256 * 1024;
+/** Largest result of `step.once`, and largest heartbeat. */
+export const RESULT_LIMIT_BYTES = 64 * 1024;
+
+/**
+ * The JSON text of any value; `undefined` is null.
+ *
+ * @param what begins the message of the error
+ * @throws ResultError
+ */
+export function jsonText(value: unknown, what: string, limitBytes: number): string {
+  const fault = value === undefined ? undefined : findFault(value, 0);
+  if (fault) throw new ResultError(`${what} at $${fault.path} ${fault.problem}`);
+  const text = JSON.stringify(value ?? null);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= limitBytes) return text;
+  throw new ResultError(
+    `${what} has ${bytes} bytes of JSON, more than the ${limitBytes} allowed; keep it elsewhere and its key here`,
+  );
 }
 
 interface Fault {

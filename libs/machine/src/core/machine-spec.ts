@@ -1,12 +1,12 @@
-import type { RetryPolicy } from './definition';
+import type { MachineOptions, WaitingOptions } from './authored';
 import type { Context, Step } from './step';
 
 /**
- * The types of {@link defineMachine}. They make a slip in a state's or an event's name a compile error: `initial` and targets must
- * be states, `onExhausted` must be an event of its state, and so must every event that a `do` function is seen to return. A `do`
- * that is only known to return some `string` is let through; the engine tells.
+ * The types of {@link defineMachine}. They make a slip in a state's or an event's name a compile error: `initial`, `onCancel` and
+ * targets must be states, `onExhausted` and the events of `after` must be events of their state, and so must every event that a
+ * `do` function is seen to return. A `do` that is only known to return some `string` is let through; the engine tells.
  */
-export interface MachineSpec<S> {
+export interface MachineSpec<S> extends Omit<MachineOptions, 'onCancel'> {
   readonly name: string;
   /** Positive integer; raise it when machines that are under way could not go on in the new one. @default 1 */
   readonly version?: number;
@@ -14,8 +14,8 @@ export interface MachineSpec<S> {
   readonly maxRetries?: number;
   /** @default 'machines' */
   readonly queue?: string;
-  /** How long a finished machine is kept: a duration such as `'7d'`, or ms. @default the deployment's STILE_RETENTION, 7 days */
-  readonly retention?: string | number;
+  /** The state that cleans up when the machine is cancelled gracefully. @default it is cancelled at once */
+  readonly onCancel?: keyof NoInfer<S> & string;
   readonly initial: keyof NoInfer<S> & string;
   readonly states: S & { readonly [K in keyof S]: StateSpec<S[K], keyof S & string> & Checked<S[K]> };
 }
@@ -24,7 +24,7 @@ export interface MachineSpec<S> {
  * @typeParam T the state as it was written
  * @typeParam Names the names of all states
  */
-export interface StateSpec<T, Names> {
+export interface StateSpec<T, Names> extends WaitingOptions {
   /** The machine ends here, after the state's actions. @default false */
   readonly final?: boolean;
   /** Run on entering the state, after `entry`; returns the next event, or nothing to wait for one. */
@@ -32,10 +32,7 @@ export interface StateSpec<T, Names> {
   readonly entry?: Action;
   readonly exit?: Action;
   /** Where each event leads. */
-  readonly on?: { readonly [event: string]: Names | TransitionSpec<Names> };
-  readonly retry?: RetryPolicy;
-  /** Event that the last failed attempt turns into, instead of failing the machine. */
-  readonly onExhausted?: string;
+  readonly on?: { readonly [event: string]: Names | TransitionSpec<Names> | InternalSpec };
 }
 
 export interface TransitionSpec<Names> {
@@ -44,6 +41,13 @@ export interface TransitionSpec<Names> {
   readonly action?: Action;
   /** Chained inside the same step instead of being committed as a step of its own. @default false */
   readonly local?: boolean;
+}
+
+/** The state is not left: only the action runs, the state's timers go on. */
+export interface InternalSpec {
+  readonly target?: undefined;
+  readonly action: Action;
+  readonly local?: undefined;
 }
 
 /**
@@ -76,6 +80,16 @@ export type Checked<T> = ([WrongReturns<T>] extends [never]
     ? E extends EventsOf<T>
       ? unknown
       : { readonly onExhausted: EventsOf<T> }
+    : unknown) &
+  (T extends { readonly after: infer A }
+    ? A[keyof A] extends EventsOf<T>
+      ? unknown
+      : { readonly after: { readonly [duration: string]: EventsOf<T> } }
+    : unknown) &
+  (T extends { readonly events: infer E }
+    ? [keyof E & EventsOf<T>] extends [never]
+      ? unknown
+      : { readonly events: { readonly [event in EventsOf<T>]?: never } }
     : unknown) & {
     readonly [K in Exclude<keyof T, keyof StateSpec<T, never>>]: never;
   };

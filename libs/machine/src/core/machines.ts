@@ -1,6 +1,8 @@
+import type { ChildView } from './children';
 import type { Definition } from './definition';
 import type { StileError } from './errors';
-import type { Count, HistoryItem, MachineView, StartRequest, StartResult } from './ports';
+import type { Count } from './counts';
+import type { HistoryItem, MachineView, StartRequest, StartResult } from './model';
 
 /** Starts machines and shows them. Injectable: `constructor(private readonly machines: Machines)`. */
 export abstract class Machines {
@@ -16,8 +18,31 @@ export abstract class Machines {
     requests: readonly StartRequest[],
   ): Promise<readonly (StartResult | { outcome: 'rejected'; correlationId?: string; error: StileError })[]>;
   abstract get(correlationId: string): Promise<MachineView | undefined>;
-  /** One item per attempt, oldest first. */
+  /** One item per attempt and per operator's act, oldest first. */
   abstract history(correlationId: string): Promise<readonly HistoryItem[] | undefined>;
+  /**
+   * What came into the history after item number `after` (from 1; 0 for all), with its number; `lost` items before it are kept no more.
+   *
+   * @param limit items at most. @default 100
+   */
+  abstract historyAfter(
+    correlationId: string,
+    after: number,
+    limit?: number,
+  ): Promise<{ readonly lost: number; readonly items: readonly (HistoryItem & { readonly number: number })[] } | undefined>;
+  /** The machine when it has ended, or as it is after `timeoutMs`; nothing when there is none. */
+  abstract wait(correlationId: string, timeoutMs: number, signal?: AbortSignal): Promise<MachineView | undefined>;
+  /**
+   * Children of a machine, in order.
+   *
+   * @param group one group only
+   * @param from place of the first one, over all groups asked for. @default 0
+   * @param limit children at most. @default 100
+   */
+  abstract children(
+    correlationId: string,
+    options?: { readonly group?: string; readonly from?: number; readonly limit?: number },
+  ): Promise<readonly ChildView[] | undefined>;
   /** All published definitions, all versions. */
   abstract definitions(): Promise<readonly Definition[]>;
   abstract definition(name: string, version?: number): Promise<Definition | undefined>;
@@ -37,6 +62,8 @@ export interface WorkerSeen {
   readonly lastSeenMs: number;
   /** How long ago it last took a job, ms; null when it never has. */
   readonly lastJobMs: number | null;
+  /** The longest time that its event loop stood still in the 30 s before it was last seen, ms; 0 where it does not say. */
+  readonly lagMs: number;
 }
 
 /** The workers of this deployment. */

@@ -153,7 +153,17 @@ describe('validateDefinition', () => {
 const name = fc.constantFrom('a', 'b', 'c', 'end', '__proto__', 'constructor', 'toString', '', 'pseudo_init', 'no name');
 const action = fc.option(name, { nil: undefined });
 const number = fc.oneof(fc.integer({ min: -1, max: 1200 }), fc.constantFrom(0.5, NaN, Infinity, 1e12));
-const retry = fc.record({ maxRetries: number, baseMs: number, capMs: number }, { requiredKeys: [] });
+const retry = fc.record(
+  {
+    maxRetries: number,
+    baseMs: number,
+    capMs: number,
+    factor: number,
+    jitter: fc.constantFrom('full', 'none', 'some'),
+    retryable: fc.array(name, { maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+);
 
 function recordOf<T extends object>(key: 'name' | 'event', values: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> {
   return fc.uniqueArray(fc.tuple(name, values), { maxLength: 4, selector: ([item]) => item }).map((entries) => {
@@ -163,7 +173,15 @@ function recordOf<T extends object>(key: 'name' | 'event', values: fc.Arbitrary<
   });
 }
 
-const transitions = recordOf('event', fc.record({ event: name, target: name, action, local: fc.boolean() }));
+const transition = fc.record({
+  event: name,
+  target: name,
+  action,
+  local: fc.boolean(),
+  internal: fc.constantFrom(undefined, true),
+});
+const transitions = recordOf('event', transition);
+const policies = fc.dictionary(name, fc.constantFrom('defer', 'ignore', 'reject', 'toString'), { maxKeys: 3 });
 const state$ = fc.record({
   name,
   final: fc.boolean(),
@@ -173,6 +191,9 @@ const state$ = fc.record({
   transitions,
   retry,
   onExhausted: action,
+  after: fc.option(fc.array(fc.record({ afterMs: number, event: name }), { maxLength: 3 }), { nil: undefined }),
+  events: fc.option(policies, { nil: undefined }),
+  timeoutMs: fc.option(number, { nil: undefined }),
 });
 const definition$ = fc.record({
   name,
@@ -180,6 +201,10 @@ const definition$ = fc.record({
   maxRetries: number,
   queue: name,
   retentionMs: number,
+  retry: fc.option(retry, { nil: undefined }),
+  deadline: fc.option(fc.record({ afterMs: number, event: action }), { nil: undefined }),
+  onCancel: action,
+  inboxLimit: fc.option(number, { nil: undefined }),
   initial: name,
   states: recordOf('name', state$),
 });
@@ -237,6 +262,11 @@ describe('validateDefinition, whatever it is given', () => {
       ['states', 'a'],
       ['states', 'a', 'transitions'],
       ['states', 'a', 'retry'],
+      ['states', 'a', 'after'],
+      ['states', 'a', 'events'],
+      ['states', 'a', 'retry', 'retryable'],
+      ['deadline'],
+      ['retry'],
       ['states', 'a', 'transitions', 'x'],
     );
     fc.assert(
@@ -266,7 +296,7 @@ describe('validateDefinition, whatever it is given', () => {
       fc.property(fc.oneof(definition$, sound$), (definition) => {
         if (hasError(definition)) return;
         expect(Object.hasOwn(definition.states, definition.initial)).toBe(true);
-        for (const { transitions: out } of Object.values(definition.states)) {
+        for (const { transitions: out } of Object.values((definition as Definition).states)) {
           for (const { target } of Object.values(out)) expect(Object.hasOwn(definition.states, target)).toBe(true);
         }
       }),

@@ -1,9 +1,12 @@
 import type { Problem } from './errors';
 import type { MachineSource } from './machine-source';
+import { checkEventPolicies } from './validation/events';
 import { checkNamesAndNumbers } from './validation/fields';
 import { checkReachability } from './validation/reachability';
 import { Report } from './validation/report';
+import { checkRetries } from './validation/retry';
 import { checkShape } from './validation/shape';
+import { checkTimers } from './validation/timers';
 import { checkTransitions } from './validation/transitions';
 
 /**
@@ -14,7 +17,10 @@ export function validateDefinition(source: MachineSource): Problem[] {
   const report = new Report(source);
   if (!checkShape(source.definition, report)) return report.problems;
   checkNamesAndNumbers(source.definition, report);
+  checkRetries(source.definition, report);
   checkTransitions(source, report);
+  checkTimers(source, report);
+  checkEventPolicies(source, report);
   if (!source.incomplete) checkReachability(source, report);
   return report.problems;
 }

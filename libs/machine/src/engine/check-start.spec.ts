@@ -1,6 +1,6 @@
 import { defineMachine } from '../core/define-machine';
 import { InvalidStartError } from '../core/errors';
-import type { StartRequest } from '../core/ports';
+import type { StartRequest } from '../core/model';
 import { checkFields, checkOrigin } from './check-start';
 
 const { definition } = defineMachine({

@@ -1,19 +1,35 @@
 import { PSEUDO_INIT, type Definition } from '../core/definition';
 import { InvalidStartError } from '../core/errors';
-import type { StartRequest } from '../core/ports';
+import type { StartRequest } from '../core/model';
 import { findTransition, legalEvents } from '../core/transition';
 import { MAX_DELAY_MS } from './step-view';
 
-const ID = /^[A-Za-z0-9_.-]{1,128}$/;
+/** Correlation ids: they become parts of Redis keys and job ids. */
+export const MACHINE_ID = /^[A-Za-z0-9_.-]{1,128}$/;
+
+export function isMachineId(text: unknown): text is string {
+  return typeof text === 'string' && MACHINE_ID.test(text);
+}
+
 const MAX_TAGS = 32;
 const MAX_TAG_LENGTH = 128;
 
 /** Everything that can be told without a definition. @throws InvalidStartError naming the first field that cannot be used */
-export function checkFields({ correlationId, delayMs, maxRetries, tags }: StartRequest): void {
-  if (typeof correlationId !== 'string' || !ID.test(correlationId)) {
-    throw new InvalidStartError('correlationId', correlationId, `is "${String(correlationId)}"; it must match ${ID.source}`);
+export function checkFields({ correlationId, delayMs, startAt, maxRetries, tags }: StartRequest): void {
+  if (!isMachineId(correlationId)) {
+    throw new InvalidStartError(
+      'correlationId',
+      correlationId,
+      `is "${String(correlationId)}"; it must match ${MACHINE_ID.source}`,
+    );
   }
   checkWhole('delayMs', delayMs, MAX_DELAY_MS, ' of ms');
+  if (startAt !== undefined && Number.isNaN(Date.parse(startAt))) {
+    throw new InvalidStartError('startAt', startAt, `is "${startAt}"; give a time in ISO 8601, such as 2030-01-31T12:00:00Z`);
+  }
+  if (startAt !== undefined && delayMs !== undefined) {
+    throw new InvalidStartError('startAt', startAt, 'is given together with delayMs; give one of them');
+  }
   checkWhole('maxRetries', maxRetries, 1000);
   const fits = (text: unknown): boolean => typeof text === 'string' && text.length <= MAX_TAG_LENGTH;
   const entries = Object.entries(tags ?? {});

@@ -1,13 +1,21 @@
 import { LeaseKeeper, LeaseLostError } from '@stile/lease';
 import type { BoundDefinition } from '../core/bound-definition';
-import type { Change, Claim, Next } from '../core/machine-store';
-import type { Count, DueJob, HistoryItem, StepError } from '../core/ports';
+import { CancelledError, DeadlineError, StoreUnavailableError } from '../core/errors';
+import { holdsOn } from '../core/hold-name';
+import type { Change, Claim, CommitResult, Effects, Next } from '../core/ports';
+import { findTransition } from '../core/transition';
+import { AttemptScope } from './attempt-scope';
+import { ClaimSignal } from './claim-signal';
+import type { Count } from '../core/counts';
+import type { DueJob, StepError } from '../core/model';
 import type { EngineParts } from './engine-parts';
 import { describeError, judge } from './failure';
 import { parseContext } from './parse-context';
+import { historyItem, nextOf, restIn } from './plan';
 import { runStep, type StepOutcome } from './run-step';
-import { stepLog } from './step-log';
-import type { StepScope } from './step-view';
+
+/** Below the two seconds after which the watch drives a queued machine. */
+const STORE_AWAY_MAX_MS = 1500;
 
 /** `undefined` ends the claim with nothing to queue; a job ends it and is queued; a claim goes on. */
 type After = { readonly job?: DueJob } | { readonly claim: Claim };
@@ -20,6 +28,7 @@ type After = { readonly job?: DueJob } | { readonly claim: Claim };
  */
 export class ClaimRun {
   private readonly keeper: LeaseKeeper;
+  private readonly signal: ClaimSignal;
   private readonly startedAt: number;
   private stepsRun = 0;
   private abandoned = false;
@@ -45,6 +54,19 @@ export class ClaimRun {
       renew: () => steps.renew(this.claim),
       onLost: () => this.onLost(),
     });
+    this.signal = new ClaimSignal(this.keeper);
+  }
+
+  /** The claim in hand, and for how long steps have been run under it, ms. */
+  get current(): { readonly claim: Claim; readonly runningMs: number } {
+    return { claim: this.claim, runningMs: this.parts.clock.monotonic() - this.startedAt };
+  }
+
+  /** The machine must not go on: its action is told, and what it comes to is not committed. */
+  interrupt(why: 'cancel' | 'gone'): void {
+    if (this.ended || this.speaking) return;
+    if (why === 'cancel') this.signal.abort(new CancelledError('the machine is being cancelled'));
+    else this.keeper.abort(new LeaseLostError('the machine was cancelled, or is run by another worker'));
   }
 
   /** Runs to the claim's end. Gives the job to queue, if the machine waits for one. */
@@ -81,75 +103,92 @@ export class ClaimRun {
   private async step(): Promise<After> {
     const { clock, options } = this.parts;
     const { claim } = this;
+    // Granted by an answer that was so long on its way that nothing can be relied on: no action is begun.
+    if (this.stepsRun === 0 && this.keeper.lost) return { job: await this.handBack() };
     if (claim.claims > options.crashLimit) return this.crashed();
     const context = parseContext(claim.context);
     if (!context || claim.state === '' || claim.event === '' || claim.runId === '') {
       return this.garbage(context ? 'state, event or run is missing' : 'the context is not a JSON object');
     }
+    if (isLate(claim)) return this.fail('failed', claim.state, describeError(new DeadlineError()), 0, 0);
+    const hold = this.parts.holds.any ? this.heldBy() : undefined;
+    if (hold !== undefined) return { job: await this.handBack(hold) };
     const began = clock.monotonic();
-    const scope: StepScope = {
-      claim,
-      signal: () => this.keeper.signal,
-      log: () => stepLog(this.parts.log, claim),
-      delayMs: 0,
-      runs: new Map(),
-    };
-    const outcome = await runStep(this.bound, scope, context);
-    const durationMs = round(clock.monotonic() - began);
+    const scope = new AttemptScope(claim, this.parts, () => this.signal.get());
+    const outcome = await runStep(this.bound, scope, context, clock);
+    const durationMs = clock.monotonic() - began;
     if (this.abandoned) return { job: await this.handBack() };
-    return outcome.kind === 'done' ? this.commit(outcome, durationMs) : this.threw(outcome, durationMs);
+    return outcome.kind === 'done' ? this.commit(outcome, scope.taken, durationMs) : this.threw(outcome, durationMs);
   }
 
-  private commit(outcome: StepOutcome & { kind: 'done' }, durationMs: number): Promise<After> {
-    const { state, event, ledBy, context, delayMs } = outcome;
-    let next: Next = 'waiting';
-    if (state.final) next = 'completed';
-    else if (event !== undefined) next = delayMs > 0 ? 'delayed' : this.immediate();
-    return this.apply(
-      {
-        next,
-        state: state.name,
-        event: event ?? ledBy,
-        context,
-        delayMs,
-        item: this.item('committed', state.name, durationMs, null),
-        retentionMs: this.retentionMs,
-      },
-      next === 'completed' ? 'completed' : undefined,
-    );
+  private heldBy(): string | undefined {
+    const { machine, version, state, event } = this.claim;
+    const target = findTransition(this.bound.definition, state, event)?.target ?? state;
+    return this.parts.holds.first(holdsOn(machine, version, target));
+  }
+
+  private commit(outcome: StepOutcome & { kind: 'done' }, effects: Effects | undefined, durationMs: number): Promise<After> {
+    const { state, event, ledBy, context, delayMs, stayed } = outcome;
+    const next = nextOf(outcome, () => this.immediate());
+    return this.apply({
+      next,
+      state: state.name,
+      event: event ?? ledBy,
+      context,
+      delayMs,
+      item: historyItem(this.claim, 'committed', state.name, { durationMs, worker: this.parts.worker, error: null }),
+      retentionMs: this.retentionMs,
+      rest: next === 'waiting' ? restIn(state, stayed, this.immediate() === 'continue') : undefined,
+      effects,
+    });
   }
 
   private async threw(outcome: StepOutcome & { kind: 'threw' }, durationMs: number): Promise<After> {
     const { claim } = this;
     // Never `fail` (K2): no retry is spent. Nor is the claim handed back: losing the lease over and over counts as dying (C4).
     if (this.keeper.lost) return {};
-    const verdict = judge(outcome.error, outcome.at, claim, this.parts.random);
+    if (outcome.error instanceof StoreUnavailableError && outcome.error.passes) return this.storeAway(outcome.error);
+    const verdict = judge(outcome.error, outcome.at, claim, this.parts.random, this.bound.definition);
     const error = describeError(outcome.error);
     const to = outcome.at?.name ?? claim.state;
-    this.count('error', to);
-    if (verdict.kind === 'exhausted') {
+    if (!this.signal.aborted) this.count('error', to);
+    if (verdict.kind === 'exhausted' && !this.signal.aborted) {
       // The last failure becomes an ordinary transition: the state is taken with the stored context (K6).
       this.parts.log.warn(`${this.place(to)} is exhausted, event "${verdict.event}" follows: ${error.code}: ${error.message}`);
-      const item = this.item('committed', to, durationMs, error);
+      const item = historyItem(claim, 'committed', to, { durationMs, worker: this.parts.worker, error });
       const { event } = verdict;
       const { retentionMs } = this;
       return this.apply({ next: this.immediate(), state: to, event, context: claim.context, delayMs: 0, item, retentionMs });
     }
-    if (verdict.kind === 'retry') {
-      this.parts.log.warn(`${this.place(to)} failed, again in ${verdict.delayMs} ms: ${error.code}: ${error.message}`);
-      return this.fail('retry', to, error, durationMs, verdict.delayMs);
+    if (verdict.kind === 'retry' || this.signal.aborted) {
+      const delayMs = verdict.kind === 'retry' ? verdict.delayMs : 0;
+      if (!this.signal.aborted) {
+        this.parts.log.warn(`${this.place(to)} failed, again in ${delayMs} ms: ${error.code}: ${error.message}`);
+      }
+      return this.fail('retry', to, error, durationMs, delayMs);
     }
     return this.fail('failed', to, error, durationMs, 0);
   }
 
+  /**
+   * Stile's own store gave the action no answer: an outage spends no retry. Handed back, and not again at once, as it may last; where the
+   * store does not take even that, the lease ends by itself.
+   */
+  private async storeAway({ message }: StoreUnavailableError): Promise<After> {
+    this.parts.log.warn(`${this.place(this.claim.state)}: ${message}; the step is made again, no retry is spent`);
+    const job = await this.handBack();
+    return { job: job && { ...job, delayMs: Math.round(this.parts.random() * STORE_AWAY_MAX_MS) } };
+  }
+
   /** Always tried, even when the lease seems lost: the fence decides, and it knows better than this worker's clock. */
-  private async apply(change: Change, alsoCount?: Count): Promise<After> {
-    const { steps } = this.parts;
+  private async apply(change: Change): Promise<After> {
     this.speak();
-    const result = await steps.commit(this.claim, change);
-    if (result.outcome !== 'committed') return this.refused(result);
+    const result = await this.parts.steps.commit(this.claim, change);
+    if (result.outcome !== 'committed') return this.ending(result);
     this.count('committed', change.state);
-    if (alsoCount) this.count(alsoCount, change.state);
+    if (result.next === 'completed' || result.next === 'cancelled') this.count(result.next, change.state);
+    const ended = result.next === 'completed' || result.next === 'cancelled';
+    if (change.effects || (ended && this.claim.more)) this.parts.outbox.poke(this.claim.correlationId);
     return result.next === 'continue' ? { claim: result.claim } : { job: result.job };
   }
 
@@ -163,25 +202,38 @@ export class ClaimRun {
     if (next === 'failed') {
       this.parts.log.error(`${this.place(to)} failed for good: ${error.code}: ${error.message}`);
     }
-    const item = this.item('failed', to, durationMs, error);
+    const item = historyItem(this.claim, 'failed', to, { durationMs, worker: this.parts.worker, error });
     this.speak();
     const result = await this.parts.steps.fail(this.claim, { next, error, item, delayMs, retentionMs: this.retentionMs });
-    if (result.outcome !== 'failed') return this.refused(result);
+    if (result.outcome !== 'failed') return this.ending(result);
     this.count(next === 'retry' ? 'retry' : 'fatal', to);
+    if (next === 'failed' && this.claim.more) this.parts.outbox.poke(this.claim.correlationId);
     return { job: result.job };
   }
 
-  private async refused(result: { outcome: 'stale' | 'missing' | 'garbage'; reason?: string }): Promise<After> {
+  /** The step came to nothing: the machine was cancelled meanwhile, or another one has gone on, or may have. */
+  private async ending(result: Exclude<CommitResult, { outcome: 'committed' }>): Promise<After> {
     const { claim } = this;
-    if (result.outcome === 'garbage') return this.garbage(result.reason ?? '');
+    if (result.outcome === 'garbage') return this.garbage(result.reason);
+    if (result.outcome === 'cancelled') {
+      if (!result.job) this.count('cancelled', claim.state);
+      this.parts.outbox.poke(claim.correlationId);
+      return { job: result.job };
+    }
     this.count('stale', claim.state);
+    if (result.outcome === 'moved') {
+      this.parts.log.warn(
+        `${this.place(claim.state)}: the store has failed over or was restarted since the claim, it is made again`,
+      );
+      return { job: result.job };
+    }
     this.parts.log.warn(`${this.place(claim.state)}: the write under fence ${claim.fence} was refused: another one has gone on`);
     return {};
   }
 
   /** Once, whoever asks first: the action that has ended by its signal, or the one who aborted it. */
-  private handBack(): Promise<DueJob | undefined> {
-    this.handedBack ??= this.parts.steps.release(this.claim).catch(() => undefined);
+  private handBack(hold?: string): Promise<DueJob | undefined> {
+    this.handedBack ??= this.parts.steps.release(this.claim, hold).catch(() => undefined);
     return this.handedBack;
   }
 
@@ -225,13 +277,6 @@ export class ClaimRun {
     return within && !this.stopping() && !this.keeper.lost ? 'continue' : 'queued';
   }
 
-  /** One per attempt. The last attempt of an exhausted step is `committed`, and keeps the error it was committed for. */
-  private item(outcome: HistoryItem['outcome'], to: string, durationMs: number, error: StepError | null): HistoryItem {
-    const { steps, retries, fence, state, event, now } = this.claim;
-    const startedAt = new Date(now).toISOString();
-    return { steps, retries, fence, from: state, event, to, outcome, error, startedAt, durationMs, worker: this.parts.worker };
-  }
-
   private get retentionMs(): number {
     return this.bound.definition.retentionMs ?? this.parts.options.retentionMs;
   }
@@ -246,6 +291,7 @@ export class ClaimRun {
   }
 }
 
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+/** Past a deadline that fails the machine; one that sends an event is the store's affair. */
+function isLate({ deadlineAt, lateEvent, now }: Claim): boolean {
+  return deadlineAt !== undefined && lateEvent === undefined && now >= deadlineAt;
 }

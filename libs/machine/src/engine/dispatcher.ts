@@ -1,8 +1,10 @@
 import type { BoundDefinition } from '../core/bound-definition';
-import type { Claim, ClaimResult } from '../core/machine-store';
-import type { Counters, DueJob, Job } from '../core/ports';
+import type { Claim, ClaimResult } from '../core/ports';
+import type { Counters } from '../core/counts';
+import type { DueJob, Job } from '../core/model';
 import { ClaimRun } from './claim-run';
 import type { EngineParts } from './engine-parts';
+import { LastChance } from './last-chance';
 
 /** What the queue shall do with the job: forget it, or bring it again in so many ms under the same id. */
 export type Disposition = { readonly kind: 'done' } | { readonly kind: 'later'; readonly delayMs: number };
@@ -10,6 +12,8 @@ export type Disposition = { readonly kind: 'done' } | { readonly kind: 'later'; 
 const DONE: Disposition = { kind: 'done' };
 const MISSING_HANDLER_MAX_MS = 30_000;
 const UNAVAILABLE_MAX_MS = 10_000;
+/** Steps that have been running for so long are looked after, ms. */
+const LONG_MS = 200;
 /** Names come from jobs, which may be handmade. */
 const TOLD_LIMIT = 100;
 
@@ -20,10 +24,15 @@ const TOLD_LIMIT = 100;
 export class Dispatcher {
   private readonly running = new Set<ClaimRun>();
   private readonly told = new Set<string>();
+  private readonly lastChance: LastChance;
+  /** Jobs from before their claim until nothing of them is left to do. */
+  private inHand = 0;
   private nonces = 0;
   private stopping = false;
 
-  constructor(private readonly parts: EngineParts) {}
+  constructor(private readonly parts: EngineParts) {
+    this.lastChance = new LastChance(parts.clock, parts.options.leaseTtlMs);
+  }
 
   /** Number of machines being run. */
   get active(): number {
@@ -35,16 +44,53 @@ export class Dispatcher {
    * @throws when the record's Redis cannot answer; the watchdog then makes the job anew
    */
   async handle(job: Job, pickups: number): Promise<Disposition> {
-    const { definitions, steps } = this.parts;
+    const { definitions } = this.parts;
     const bound = definitions.find(job.machine, job.version);
     if (!bound || this.stopping) {
       // C5: before anything is acquired. Another worker may have it.
       if (!bound) this.missing(job);
       return this.later(bound ? 100 : 500, pickups, MISSING_HANDLER_MAX_MS);
     }
-    const nonce = `${this.parts.incarnation}.${++this.nonces}`;
-    const result = await steps.claim(job, nonce);
+    while (this.lastChance.alone) await this.lastChance.alone; // from the last look to the count nothing can come between
+    if (this.stopping) return this.later(500, pickups, MISSING_HANDLER_MAX_MS);
+    this.inHand++;
+    try {
+      return await this.attend(bound, job, pickups);
+    } finally {
+      this.inHand--;
+    }
+  }
+
+  private async attend(bound: BoundDefinition, job: Job, pickups: number): Promise<Disposition> {
+    const { crashLimit } = this.parts.options;
+    // Beside a last claim that has been alone for its time only steps that have not died yet may run.
+    const barred = this.lastChance.taken ? Math.min(2, crashLimit) : crashLimit;
+    const result = await this.claim(job, barred);
+    if (result.outcome === 'crowded') return this.runAlone(bound, job, pickups);
     return result.outcome === 'claimed' ? this.run(bound, result.claim) : this.refused(job, result, pickups);
+  }
+
+  /** @param barred of how many claims it may not be; with a limit of 1 all would be last, and none is barred */
+  private async claim(job: Job, barred: number): Promise<ClaimResult> {
+    const nonce = `${this.parts.incarnation}.${++this.nonces}`;
+    return this.parts.steps.claim(job, nonce, barred > 1 ? barred : 0);
+  }
+
+  /**
+   * C4: it has one claim left. Its job stays in hand until it is the only one; claims that are on their way, or have just been answered and
+   * not begun to run, are in hand, too. Dying meanwhile costs a lease's time: the refusal has moved the machine's watch that far, so that no
+   * other worker makes room for it, too.
+   */
+  private async runAlone(bound: BoundDefinition, job: Job, pickups: number): Promise<Disposition> {
+    const { lastChance } = this;
+    if (lastChance.taken) return this.later(1000, pickups, MISSING_HANDLER_MAX_MS);
+    this.parts.log.warn(`machine ${job.correlationId} has died with its worker over and over: its last claim is made alone`);
+    return lastChance.take(async () => {
+      await lastChance.quiet(() => this.inHand === 1 || this.stopping);
+      if (this.stopping) return this.later(500, pickups, MISSING_HANDLER_MAX_MS);
+      const result = await this.claim(job, 0);
+      return result.outcome === 'claimed' ? this.run(bound, result.claim) : this.refused(job, result, pickups);
+    });
   }
 
   private async run(bound: BoundDefinition, claim: Claim): Promise<Disposition> {
@@ -71,6 +117,7 @@ export class Dispatcher {
       case 'early':
         return { kind: 'later', delayMs: Math.max(1, result.delayMs) };
       case 'stale':
+      case 'crowded':
         return this.later(50, pickups, 1000);
       case 'duplicate':
         this.count('duplicate', job);
@@ -110,11 +157,28 @@ export class Dispatcher {
   /** From now on no step is begun: running claims commit the step in hand and hand over. */
   beginStop(): void {
     this.stopping = true;
+    this.lastChance.letGo();
+  }
+
+  /**
+   * Looks after steps that take long: whether their machine was cancelled, or is another worker's. Two fields for each, nothing for steps
+   * that end at once.
+   */
+  async lookAtLong(): Promise<void> {
+    const long = [...this.running].filter((run) => run.current.runningMs >= LONG_MS);
+    if (long.length === 0) return;
+    const claims = long.map((run) => run.current.claim);
+    const found = await this.parts.steps.lookAt(claims);
+    // A claim that has moved on while we asked is another one: what was found is not of it.
+    long.forEach((run, i) => {
+      const why = found[i];
+      if (why && run.current.claim === claims[i]) run.interrupt(why);
+    });
   }
 
   /** Ends what has not ended by itself: signals are aborted, machines handed over with no retry spent. */
   async handOver(): Promise<void> {
-    this.stopping = true;
+    this.beginStop();
     await Promise.all([...this.running].map((run) => run.abandon('the worker is shutting down')));
   }
 

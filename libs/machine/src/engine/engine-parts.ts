@@ -1,7 +1,8 @@
 import type { Clock } from '@stile/lease';
+import type { ChildResult } from '../core/children';
 import type { DefinitionSource } from '../core/bound-definition';
-import type { JobQueue, StepStore, WatchStore } from '../core/machine-store';
-import type { Counters } from '../core/ports';
+import type { JobQueue, StepStore, WatchStore } from '../core/ports';
+import type { Counters } from '../core/counts';
 import type { EngineLog, EngineOptions } from './options';
 
 /** What the engine runs on: every port it speaks to, and what is injected. */
@@ -9,6 +10,10 @@ export interface EngineParts {
   readonly steps: StepStore;
   readonly watch: WatchStore;
   readonly queue: JobQueue;
+  readonly outbox: Outbox;
+  readonly holds: HeldNames;
+  /** What callback tokens are made from: the same for all workers of the deployment. */
+  readonly secret: () => Promise<string>;
   readonly definitions: DefinitionSource;
   readonly counters: Counters;
   readonly clock: Clock;
@@ -19,4 +24,18 @@ export interface EngineParts {
   /** Unique over all workers and restarts; begins every nonce. */
   readonly incarnation: string;
   readonly options: EngineOptions;
+}
+
+/** Delivers what commits have left. */
+export interface Outbox {
+  /** Something may be there for this machine; it is delivered in the background. */
+  poke(correlationId: string): void;
+  results(correlationId: string, group: string): Promise<readonly ChildResult[]>;
+}
+
+/** Names of the holds that are in force, as this worker knows them. */
+export interface HeldNames {
+  /** Whether there is any: most of the time there is none, and no name need be made. */
+  readonly any: boolean;
+  first(names: readonly string[]): string | undefined;
 }

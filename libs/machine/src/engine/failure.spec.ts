@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import type { State } from '../core/definition';
 import { ContextError, LocalChainError, RetryAfterError, UnknownEventError, UnrecoverableError } from '../core/errors';
 import { describeError, judge } from './failure';
@@ -57,6 +58,11 @@ describe('judge', () => {
 });
 
 describe('describeError', () => {
+  it('knows an error of another realm, with its code', () => {
+    const error: unknown = runInNewContext('Object.assign(new Error("reset"), { code: "ECONNRESET" })');
+    expect(describeError(error)).toMatchObject({ code: 'ECONNRESET', message: 'reset' });
+  });
+
   it('keeps code, message and stack', () => {
     const error = Object.assign(new Error('no'), { code: 'ECONNRESET' });
     expect(describeError(error)).toEqual({ code: 'ECONNRESET', message: 'no', stack: error.stack });

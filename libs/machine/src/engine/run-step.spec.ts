@@ -1,9 +1,13 @@
 import type { BoundDefinition } from '../core/bound-definition';
 import { bindAll } from '../core/bind';
 import { defineMachine } from '../core/define-machine';
-import type { Claim } from '../core/machine-store';
+import { systemClock } from '@stile/lease';
+import type { Claim, StepStore } from '../core/ports';
 import type { ActionHandler, Context, Step } from '../core/step';
 import { LOCAL_CHAIN_LIMIT, runStep, type StepOutcome } from './run-step';
+import { StepEffects } from './step-effects';
+import { StepNotes } from './step-notes';
+import type { StepScope } from './step-view';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -13,7 +17,8 @@ function claimAt(state: string, event: string): Claim {
   return {
     ...place,
     ...run,
-    job: { ...place, drive: 0 },
+    job: { ...place, drive: 0, rev: 0 },
+    more: false,
     nonce: 'n',
     fence: 9,
     sentAt: 0,
@@ -41,11 +46,14 @@ function run(
   [state, event]: [string, string],
   { signal = new AbortController().signal, draft = {} }: Run = {},
 ) {
-  return runStep(
-    bound,
-    { claim: claimAt(state, event), signal: () => signal, log: () => log, delayMs: 0, runs: new Map() },
-    draft,
-  );
+  const claim = claimAt(state, event);
+  const scope: StepScope = {
+    ...{ claim, signal: () => signal, log: () => log, delayMs: 0, runs: new Map() },
+    effects: new StepEffects(claim),
+    notes: new StepNotes({} as StepStore, claim, async () => 'secret'), // these actions keep nothing
+    results: async () => [],
+  };
+  return runStep(bound, scope, draft, systemClock);
 }
 
 function errorOf(outcome: StepOutcome): unknown {
@@ -97,6 +105,7 @@ describe('the order of actions', () => {
       event: 'go',
       ledBy: 'pseudo_init',
       context: '{"seen":["a.entry pseudo_init-pseudo_init->a","a pseudo_init-pseudo_init->a"]}',
+      stayed: false,
       delayMs: 0,
     });
   });

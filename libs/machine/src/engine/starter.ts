@@ -3,9 +3,14 @@ import { PSEUDO_INIT, type Definition } from '../core/definition';
 import { StileError, UnknownMachineError, UnknownVersionError } from '../core/errors';
 import { toJson } from '../core/json';
 import { Machines } from '../core/machines';
-import type { CheckedStart, JobQueue, RecordStore } from '../core/machine-store';
-import type { Counters, DefinitionCatalog, DueJob, HistoryItem, MachineView, StartRequest, StartResult } from '../core/ports';
+import type { CheckedStart, JobQueue, RecordStore } from '../core/ports';
+import type { Counters } from '../core/counts';
+import type { DueJob, HistoryItem, MachineView, ParentLink, StartRequest, StartResult } from '../core/model';
+import type { DefinitionCatalog } from '../core/ports';
+import type { ChildView } from '../core/children';
+import type { OutboxStore } from '../core/message-ports';
 import { checkFields, checkOrigin } from './check-start';
+import type { EndWaiter } from './end-waiter';
 import type { EngineLog } from './options';
 
 type ManyResult = StartResult | { outcome: 'rejected'; correlationId?: string; error: StileError };
@@ -18,6 +23,8 @@ export class MachineStarter extends Machines {
     private readonly queue: JobQueue,
     private readonly counters: Counters,
     private readonly log: EngineLog,
+    private readonly outbox: Pick<OutboxStore, 'list'>,
+    private readonly waiter: EndWaiter,
   ) {
     super();
   }
@@ -52,6 +59,19 @@ export class MachineStarter extends Machines {
   history(correlationId: string): Promise<readonly HistoryItem[] | undefined> {
     return this.records.history(correlationId);
   }
+  historyAfter(correlationId: string, after: number, limit?: number): ReturnType<Machines['historyAfter']> {
+    return this.records.historyAfter(correlationId, after, limit);
+  }
+  async wait(correlationId: string, timeoutMs: number, signal?: AbortSignal): Promise<MachineView | undefined> {
+    await this.waiter.wait(correlationId, timeoutMs, signal);
+    return this.records.get(correlationId);
+  }
+  async children(
+    correlationId: string,
+    { group, from = 0, limit = 100 }: { group?: string; from?: number; limit?: number } = {},
+  ): Promise<readonly ChildView[] | undefined> {
+    return (await this.outbox.list(correlationId, group))?.slice(from, from + limit);
+  }
   definitions(): Promise<readonly Definition[]> {
     return this.catalog.all();
   }
@@ -59,8 +79,23 @@ export class MachineStarter extends Machines {
     return this.catalog.find(name, version);
   }
 
-  private async begin(request: StartRequest): Promise<{ result: StartResult; job: DueJob }> {
-    const started = await this.records.start(await this.check(request));
+  /** A child, which its parent's worker queues with others. @param awaited its result goes to the parent */
+  startChild(
+    request: StartRequest,
+    parent: ParentLink,
+    awaited: boolean,
+    readOn: string,
+  ): Promise<{ result: StartResult; job: DueJob }> {
+    return this.begin(request, parent, awaited, readOn);
+  }
+
+  private async begin(
+    request: StartRequest,
+    parent?: ParentLink,
+    awaited?: boolean,
+    readOn?: string,
+  ): Promise<{ result: StartResult; job: DueJob }> {
+    const started = await this.records.start({ ...(await this.check(request, parent)), parent, awaited, readOn });
     if (started.result.outcome === 'created') {
       this.counters.add('started', { machine: request.machine, state: '', event: '' });
     }
@@ -77,7 +112,7 @@ export class MachineStarter extends Machines {
     }
   }
 
-  private async check(request: StartRequest): Promise<CheckedStart> {
+  private async check(request: StartRequest, parent?: ParentLink): Promise<CheckedStart> {
     const { machine, version, context = {}, state, event, maxRetries } = request;
     const correlationId = request.correlationId ?? randomUUID();
     checkFields({ ...request, correlationId });
@@ -95,7 +130,9 @@ export class MachineStarter extends Machines {
       state: state ?? PSEUDO_INIT,
       event: event ?? PSEUDO_INIT,
       contextJson,
-      digest: digestOf({ ...request, correlationId, context: JSON.parse(contextJson) as unknown }),
+      digest: digestOf({ ...request, correlationId, context: JSON.parse(contextJson) as unknown, parent }),
+      ...(definition.inboxLimit === undefined ? {} : { inboxLimit: definition.inboxLimit }),
+      ...(definition.deadline === undefined ? {} : { deadline: definition.deadline }),
     };
   }
 

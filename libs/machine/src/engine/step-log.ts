@@ -1,4 +1,4 @@
-import type { Claim } from '../core/machine-store';
+import type { Claim } from '../core/ports';
 import type { StepLog } from '../core/step';
 import type { EngineLog } from './options';
 

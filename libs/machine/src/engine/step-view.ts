@@ -1,17 +1,35 @@
-import type { Step, StepLog } from '../core/step';
-import type { Claim } from '../core/machine-store';
+import type { ChildOptions, ChildResult, GroupOptions } from '../core/children';
+import type { CallbackOptions } from '../core/events';
+import type { Claim } from '../core/ports';
+import type { Context, Json, Step, StepEvent, StepLog } from '../core/step';
+import type { StepEffects } from './step-effects';
+import type { StepNotes } from './step-notes';
 
 export const MAX_DELAY_MS = 10 * 365 * 24 * 3600 * 1000;
 
-/** What all actions of one step share. */
+/** What all actions of one attempt share. */
 export interface StepScope {
   readonly claim: Claim;
   readonly signal: () => AbortSignal;
   readonly log: () => StepLog;
+  readonly effects: StepEffects;
+  readonly notes: StepNotes;
+  readonly results: (group: string) => Promise<readonly ChildResult[]>;
   /** Set by `step.delay`, ms. */
   delayMs: number;
   /** How often each action has run in this step, by state and name. */
   readonly runs: Map<string, number>;
+}
+
+/** Where in the step an action runs. */
+export interface ActionPlace {
+  readonly event: StepEvent;
+  readonly from: string;
+  readonly to: string;
+  readonly maxRetries: number;
+  readonly action: string;
+  /** Of the state's time, or of the step. */
+  readonly signal: () => AbortSignal;
 }
 
 /** The `step` handed to one action. Keys and signal are made when asked for: most actions ask for neither. */
@@ -21,17 +39,25 @@ export class StepView implements Step {
 
   constructor(
     private readonly scope: StepScope,
-    readonly event: { readonly name: string },
-    readonly from: string,
-    readonly to: string,
-    readonly maxRetries: number,
-    private readonly action: string,
+    private readonly place: ActionPlace,
   ) {
-    const name = `${to}/${action}`;
+    const name = `${place.to}/${place.action}`;
     this.run = scope.runs.get(name) ?? 0;
     scope.runs.set(name, this.run + 1);
   }
 
+  get event(): StepEvent {
+    return this.place.event;
+  }
+  get from(): string {
+    return this.place.from;
+  }
+  get to(): string {
+    return this.place.to;
+  }
+  get maxRetries(): number {
+    return this.place.maxRetries;
+  }
   get correlationId(): string {
     return this.scope.claim.correlationId;
   }
@@ -59,14 +85,13 @@ export class StepView implements Step {
    */
   get idempotencyKey(): string {
     const { correlationId, runId, steps } = this.scope.claim;
-    const key = `${correlationId}/${runId}/${steps}/${this.to}/${this.action}`;
-    return this.run === 0 ? key : `${key}/${this.run}`;
+    return `${correlationId}/${runId}/${steps}/${this.nameInStep}`;
   }
   get fencedKey(): string {
     return `${this.idempotencyKey}/${this.fence}`;
   }
   get signal(): AbortSignal {
-    return this.scope.signal();
+    return this.place.signal();
   }
   get log(): StepLog {
     return this.scope.log();
@@ -77,5 +102,34 @@ export class StepView implements Step {
       throw new RangeError(`step.delay: ms is ${ms}; give a number from 0 to ${MAX_DELAY_MS} (10 years)`);
     }
     this.scope.delayMs = Math.round(ms);
+  }
+  once<T>(key: string, fn: () => T | Promise<T>): Promise<T> {
+    return this.scope.notes.once(this.nameInStep, key, fn);
+  }
+  heartbeat(details?: Json): Promise<void> {
+    return this.scope.notes.heartbeat(details);
+  }
+  lastHeartbeat(): Promise<Json | undefined> {
+    return this.scope.notes.lastHeartbeat();
+  }
+  send(correlationId: string, event: string, data?: Json): void {
+    this.scope.effects.send(correlationId, event, data);
+  }
+  start(machine: string, context: Context = {}, options: ChildOptions = {}): string {
+    return this.scope.effects.start(machine, context, options);
+  }
+  startAll(machine: string, contexts: readonly Context[], options: GroupOptions): string {
+    return this.scope.effects.startAll(machine, contexts, options);
+  }
+  results(group: string): Promise<readonly ChildResult[]> {
+    return this.scope.results(group);
+  }
+  callback(options: CallbackOptions = {}): Promise<string> {
+    return this.scope.notes.callback(this.idempotencyKey, options);
+  }
+
+  private get nameInStep(): string {
+    const name = `${this.place.to}/${this.place.action}`;
+    return this.run === 0 ? name : `${name}/${this.run}`;
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock, Timer } from '@stile/lease';
-import type { JobQueue, WatchStore } from '../core/machine-store';
-import type { Counters, DueJob } from '../core/ports';
+import type { JobQueue, Overdue, WatchStore } from '../core/ports';
+import type { Outbox } from './engine-parts';
+import type { Counters } from '../core/counts';
+import type { DueJob } from '../core/model';
 import type { EngineLog } from './options';
 
 export interface WatchdogParts {
@@ -11,13 +13,20 @@ export interface WatchdogParts {
   readonly random: () => number;
   readonly log: EngineLog;
   readonly partitions: number;
-  /** Time between two sweeps, ms; jittered by a quarter so that workers spread out. @default 1000 */
+  readonly outbox: Pick<Outbox, 'poke'>;
+  /** Lets machines go whose hold was taken off, and reads the names of those in force. */
+  readonly holds: { tend(partition: number): Promise<void> };
+  /**
+   * Time between two sweeps at most, ms; jittered by a quarter so that workers spread out. Sooner when an entry that was seen is due sooner,
+   * so a timer that another worker has set meanwhile is late by this much at worst. @default 500
+   */
   readonly everyMs?: number;
 }
 
 const BATCH = 100;
-/** Batches of one sweep at most: a backlog must not keep a worker from its work. */
-const MAX_BATCHES = 20;
+/** Batches of one sweep at most; and those in which nothing was missing, as in a backlog, which must not keep a worker from its work. */
+const MAX_BATCHES = 100;
+const MAX_FRUITLESS = 3;
 
 /**
  * Re-makes what is missing (J2). Every live machine is in the watch with the time by which something must have happened; each
@@ -27,6 +36,8 @@ export class Watchdog {
   private timer?: Timer;
   private sweeping?: Promise<void>;
   private stopped = true;
+  /** Time until the next entry that was seen is due, ms. */
+  private nextMs = Infinity;
 
   constructor(private readonly parts: WatchdogParts) {}
 
@@ -44,16 +55,31 @@ export class Watchdog {
   /** One sweep over all partitions; returns how many jobs were re-made. */
   async sweep(): Promise<number> {
     let redriven = 0;
+    this.nextMs = Infinity;
     for (let partition = 0; partition < this.parts.partitions; partition++) {
-      for (let i = 0; i < MAX_BATCHES; i++) {
+      await this.parts.holds.tend(partition);
+      let fruitless = 0;
+      for (let i = 0; i < MAX_BATCHES && fruitless < MAX_FRUITLESS; i++) {
         const overdue = await this.parts.watch.sweep(partition, BATCH);
-        await Promise.all(overdue.garbage.map(({ correlationId, reason }) => this.setAside(correlationId, reason)));
-        const driven = await Promise.all(overdue.drive.map((job) => this.drive(job)));
-        redriven += driven.filter(Boolean).length;
-        if (overdue.drive.length + overdue.garbage.length < BATCH) break;
+        const made = await this.see(overdue);
+        redriven += made;
+        if (made + overdue.fired.length === 0 && overdue.drive.length > 0) fruitless++;
+        if (overdue.nextMs === 0) continue; // more is due
+        this.nextMs = Math.min(this.nextMs, overdue.nextMs ?? Infinity);
+        break;
       }
     }
     return redriven;
+  }
+
+  /** @returns how many jobs were re-made */
+  private async see({ drive, fired, deliver, garbage }: Overdue): Promise<number> {
+    for (const id of deliver) this.parts.outbox.poke(id);
+    for (const { machine } of fired) this.parts.counters.add('timer', { machine, state: '', event: '' });
+    if (fired.length > 0) await this.parts.queue.add(fired); // under ids that no job has had
+    await Promise.all(garbage.map(({ correlationId, reason }) => this.setAside(correlationId, reason)));
+    const driven = await Promise.all(drive.map((job) => this.drive(job)));
+    return driven.filter(Boolean).length;
   }
 
   /** Drops what has been kept long enough. Apart from the sweep: a lease store that is away keeps counters, not machines. */
@@ -93,8 +119,8 @@ export class Watchdog {
   }
 
   private schedule(): void {
-    const { clock, random, everyMs = 1000, log } = this.parts;
-    this.timer = clock.after(everyMs * (0.75 + random() / 2), () => {
+    const { clock, random, everyMs = 500, log } = this.parts;
+    this.timer = clock.after(Math.min(everyMs * (0.75 + random() / 2), this.nextMs + 1), () => {
       this.sweeping = this.sweep()
         .catch((error: unknown) => log.warn(`the watchdog could not sweep: ${String(error)}`))
         .then(() => this.retire())

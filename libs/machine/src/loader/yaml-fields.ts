@@ -25,8 +25,12 @@ export class YamlFields {
     public what: string,
   ) {}
 
-  /** Nothing when the node is no map, or an empty one; which is reported. */
-  static of(document: YamlDocument, node: Node | undefined, what: string, known: readonly string[]): YamlFields | undefined {
+  /**
+   * Nothing when the node is no map, or an empty one; which is reported.
+   *
+   * @param known the fields it may have. @default any: they are the author's own names
+   */
+  static of(document: YamlDocument, node: Node | undefined, what: string, known?: readonly string[]): YamlFields | undefined {
     if (!isMap(node)) {
       document.error(isNull(node) ? 'empty' : 'wrong-type', `${what} is ${describe(node)}; give a map of fields`, node);
       return undefined;
@@ -38,6 +42,14 @@ export class YamlFields {
 
   has(field: string): boolean {
     return this.fields.has(field);
+  }
+
+  names(): readonly string[] {
+    return [...this.fields.keys()];
+  }
+
+  isMap(field: string): boolean {
+    return isMap(this.fields.get(field)?.value);
   }
 
   keyOf(field: string): Node | undefined {
@@ -64,6 +76,33 @@ export class YamlFields {
     if (text === '' || !this.has(field))
       this.document.error('empty', `${this.what} has no ${field}`, this.keyOf(field) ?? this.node);
     return undefined;
+  }
+
+  /** A list of names, see {@link text}. */
+  texts(field: string): readonly string[] | undefined {
+    if (!isSeq(this.fields.get(field)?.value)) return void this.list(field);
+    const texts: string[] = [];
+    for (const item of this.list(field)) {
+      const value: unknown = isScalar(item) ? item.value : undefined;
+      if (typeof value !== 'string') {
+        this.document.error(
+          'wrong-type',
+          `an item of ${field} of ${this.what} is ${describe(item)}; give a text: put it in quotes`,
+          item,
+        );
+      }
+      if (value !== undefined && value !== null) texts.push(String(value as string | number));
+    }
+    return texts;
+  }
+
+  /** Reports a field that is not there. */
+  require(field: string): void {
+    if (!this.has(field)) this.document.error('empty', `${this.what} has no ${field}`, this.node);
+  }
+
+  refuseKey(rule: string, field: string, message: string): void {
+    this.document.error(rule, message, this.keyOf(field));
   }
 
   number(field: string): number | undefined {
@@ -99,7 +138,7 @@ export class YamlFields {
     return found.items.map((item) => this.document.follow(item) ?? found);
   }
 
-  map(field: string, what: string, known: readonly string[]): YamlFields | undefined {
+  map(field: string, what: string, known?: readonly string[]): YamlFields | undefined {
     const found = this.present(field, 'a map of fields');
     return found && YamlFields.of(this.document, found, what, known);
   }
@@ -125,13 +164,18 @@ export class YamlFields {
   }
 
   /** Own keys win over merged ones (`<<`), and of these the earlier over the later. */
-  private collect(map: Node, known: readonly string[]): void {
+  private collect(map: Node, known: readonly string[] | undefined): void {
     const merged: (Node | undefined)[] = [];
     for (const { key, value } of isMap(map) ? (map.items as Pair<Node, Node | null>[]) : []) {
-      const name = isScalar(key) ? key.value : undefined;
+      // The author's own names are taken by their text, also where YAML reads a number.
+      const name = isScalar(key)
+        ? !known && typeof key.value === 'number'
+          ? (key.source ?? String(key.value))
+          : key.value
+        : undefined;
       const item = this.document.follow(value);
       if (typeof name === 'symbol') merged.push(...(isSeq(item) ? item.items : [item]).map((part) => this.document.follow(part)));
-      else if (typeof name !== 'string' || !known.includes(name)) this.unknown(key, known);
+      else if (typeof name !== 'string' || (known && !known.includes(name))) this.unknown(key, known);
       else if (!this.fields.has(name)) this.fields.set(name, { key, value: item });
     }
     for (const part of merged) {
@@ -141,8 +185,12 @@ export class YamlFields {
     }
   }
 
-  private unknown(key: Node, known: readonly string[]): void {
+  private unknown(key: Node, known: readonly string[] | undefined): void {
     const name = isScalar(key) ? String(key.value) : 'of another type than text';
+    if (!known) {
+      this.document.error('wrong-type', `${this.what} has ${quote(name)} as a name; give a text: put it in quotes`, key);
+      return;
+    }
     this.document.error('unknown-key', `${this.what} has no field ${quote(name)}; ${hint(name, known)}`, key);
   }
 }

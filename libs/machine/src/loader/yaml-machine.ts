@@ -1,19 +1,25 @@
 import type { Node } from 'yaml';
-import {
-  DEFAULT_MAX_RETRIES,
-  DEFAULT_QUEUE,
-  type Definition,
-  type RetryPolicy,
-  type State,
-  type Transition,
-} from '../core/definition';
+import { defined } from '../core/authored';
+import { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, type Definition, type State, type Transition } from '../core/definition';
 import type { DefinitionPart, MachineSource } from '../core/machine-source';
 import { emptyRecord } from '../core/names';
 import type { YamlDocument } from './yaml-document';
 import { YamlFields } from './yaml-fields';
+import { readDeadline, readPolicies, readRetry, readTimers, type Mark } from './yaml-parts';
 
-export const MACHINE_KEYS = ['name', 'version', 'max_retries', 'queue', 'retention', 'states'];
-const STATE_KEYS = [
+export const MACHINE_KEYS = [
+  'name',
+  'version',
+  'max_retries',
+  'retry',
+  'queue',
+  'retention',
+  'deadline',
+  'on_cancel',
+  'inbox_limit',
+  'states',
+];
+export const STATE_KEYS = [
   'name',
   'initial',
   'final',
@@ -22,9 +28,12 @@ const STATE_KEYS = [
   'exit_action',
   'on_exhausted',
   'retry',
+  'after',
+  'events',
+  'timeout',
   'transitions',
 ];
-const TRANSITION_KEYS = ['target', 'event', 'action', 'local'];
+export const TRANSITION_KEYS = ['target', 'event', 'action', 'local'];
 /** What {@link Definition} calls them: problems are told in its words. */
 const MACHINE_FIELDS = {
   name: 'name',
@@ -32,6 +41,8 @@ const MACHINE_FIELDS = {
   maxRetries: 'max_retries',
   queue: 'queue',
   retentionMs: 'retention',
+  onCancel: 'on_cancel',
+  inboxLimit: 'inbox_limit',
   states: 'states',
 };
 const STATE_FIELDS = {
@@ -41,9 +52,11 @@ const STATE_FIELDS = {
   doAction: 'do_action',
   exitAction: 'exit_action',
   onExhausted: 'on_exhausted',
+  after: 'after',
+  events: 'events',
+  timeoutMs: 'timeout',
 };
-const RETRY_FIELDS = { 'retry.maxRetries': 'max_retries', 'retry.baseMs': 'base', 'retry.capMs': 'cap' };
-const RETRY_KEYS = ['max_retries', 'base', 'cap'];
+const TRANSITION_FIELDS = { event: 'event', target: 'target', action: 'action', local: 'local' };
 
 /** Reads one machine. What cannot be read is reported and left out, so that the rest can still be validated. */
 export class YamlMachine {
@@ -61,7 +74,7 @@ export class YamlMachine {
     const { document, fields } = this;
     const name = fields.requiredText('name') ?? '';
     fields.what = `machine "${name}"`;
-    const retentionMs = fields.duration('retention');
+    const extras = this.extras();
     const states = emptyRecord<State>();
     for (const node of fields.list('states')) this.addState(states, node);
     const definition: Definition = {
@@ -69,7 +82,7 @@ export class YamlMachine {
       version: fields.number('version') ?? 1,
       maxRetries: fields.number('max_retries') ?? DEFAULT_MAX_RETRIES,
       queue: fields.text('queue') ?? DEFAULT_QUEUE,
-      ...(retentionMs === undefined ? {} : { retentionMs }),
+      ...extras,
       initial: this.initials[0] ?? '',
       states,
     };
@@ -85,6 +98,20 @@ export class YamlMachine {
       alsoReached: this.alsoReached,
       incomplete: this.incomplete || fields.broken,
     };
+  }
+
+  private extras(): Partial<Definition> {
+    const { fields } = this;
+    const mark = this.marker({});
+    const onCancel = fields.text('on_cancel');
+    if (fields.has('on_cancel') && onCancel === undefined) this.incomplete = true; // what it leads to is not judged
+    return defined({
+      retry: readRetry(fields, mark),
+      retentionMs: fields.duration('retention'),
+      deadline: readDeadline(fields, mark),
+      onCancel,
+      inboxLimit: fields.number('inbox_limit'),
+    });
   }
 
   private addState(states: Record<string, State>, node: Node): void {
@@ -110,11 +137,11 @@ export class YamlMachine {
       this.document.error('duplicate-state', message, fields.keyOf('name'));
     }
     const { transitions } = this.state(name ?? '', fields);
-    this.alsoReached.push(...Object.values(transitions).map(({ target }) => target));
+    this.alsoReached.push(...Object.values(transitions).flatMap(({ target, internal }) => (internal ? [] : [target])));
   }
 
   private state(name: string, fields: YamlFields): State {
-    const retry = this.retry(name, fields);
+    const mark = this.marker({ state: name });
     return {
       name,
       final: fields.boolean('final') ?? false,
@@ -123,21 +150,13 @@ export class YamlMachine {
         doAction: fields.text('do_action'),
         exitAction: fields.text('exit_action'),
         onExhausted: fields.text('on_exhausted'),
-        retry,
+        retry: readRetry(fields, mark),
+        after: readTimers(fields, mark),
+        events: readPolicies(fields, mark),
+        timeoutMs: fields.duration('timeout'),
       }),
       transitions: this.transitions(name, fields),
     };
-  }
-
-  private retry(state: string, fields: YamlFields): RetryPolicy | undefined {
-    const retry = fields.map('retry', `retry of state "${state}"`, RETRY_KEYS);
-    if (!retry) return undefined;
-    this.markFields({ state }, retry, RETRY_FIELDS);
-    return defined({
-      maxRetries: retry.number('max_retries'),
-      baseMs: retry.duration('base'),
-      capMs: retry.duration('cap'),
-    });
   }
 
   private transitions(state: string, fields: YamlFields): Record<string, Transition> {
@@ -146,24 +165,26 @@ export class YamlMachine {
       const found = YamlFields.of(this.document, node, `a transition of state "${state}"`, TRANSITION_KEYS);
       const event = found?.requiredText('event');
       if (found && event !== undefined) found.what = `transition "${event}" of state "${state}"`;
-      const target = found?.requiredText('target');
+      const internal = found !== undefined && !found.has('target');
+      const target = internal ? state : found?.requiredText('target');
       const rest = found && {
         ...defined({ action: found.text('action') }),
         local: found.boolean('local') ?? false,
+        ...(internal ? { internal } : {}),
       };
       if (!found || !rest || event === undefined || target === undefined) {
-        if (target !== undefined) this.alsoReached.push(target);
+        if (target !== undefined && !internal) this.alsoReached.push(target);
         continue;
       }
       if (Object.hasOwn(transitions, event)) {
         const message = `state "${state}" has event "${event}" twice, first in line ${this.nearest({ state, event })}; drop or rename one`;
         this.document.error('duplicate-event', message, found.keyOf('event'));
-        this.alsoReached.push(target);
+        if (!internal) this.alsoReached.push(target);
         continue;
       }
       transitions[event] = { event, target, ...rest };
       this.mark({ state, event }, this.document.lineOf(found.keyOf('event')));
-      this.markFields({ state, event }, found, { event: 'event', target: 'target', action: 'action' });
+      this.markFields({ state, event }, found, TRANSITION_FIELDS);
     }
     return transitions;
   }
@@ -174,6 +195,12 @@ export class YamlMachine {
       const line = fields.lineOf(key);
       if (line !== undefined) this.mark({ ...part, field }, line);
     }
+  }
+
+  private marker(part: DefinitionPart): Mark {
+    return (field, line) => {
+      if (line !== undefined) this.mark({ ...part, field }, line);
+    };
   }
 
   /** The first one counts: of two states with one name it is the one that is kept. */
@@ -193,9 +220,4 @@ export class YamlMachine {
 
 function keyOf({ state, event, field }: DefinitionPart): string {
   return JSON.stringify([state, event, field]);
-}
-
-/** Without the fields that are not there. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<typeof defined<T>>;
 }

@@ -1,5 +1,5 @@
+import { checkKeys, isRecord, MACHINE_OPTION_KEYS, machineExtras, stateExtras, type Refuse } from '../core/authored';
 import { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, type Definition, type State, type Transition } from '../core/definition';
-import { parseDuration } from '../core/duration';
 import type { Problem } from '../core/errors';
 import type { MachineSource } from '../core/machine-source';
 import { emptyRecord, generatedName } from '../core/names';
@@ -7,15 +7,20 @@ import type { ActionHandler } from '../core/step';
 import type { On } from './decorator-options';
 import type { HookMetadata, StateMachineMetadata, StateMetadata } from './metadata';
 
+export const MACHINE_KEYS: readonly string[] = MACHINE_OPTION_KEYS;
+export const STATE_KEYS = ['name', 'initial', 'final', 'on', 'retry', 'onExhausted', 'after', 'events', 'timeout'];
+export const TRANSITION_KEYS = ['target', 'action', 'local'];
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The machine that a decorated class describes. Its methods become actions under generated names. */
 export function sourceOfClass(instance: object, { options, states, hooks }: StateMachineMetadata) {
   const origin = `class ${instance.constructor.name}`;
   const problems: Problem[] = [];
-  const report = (rule: string, message: string): void =>
+  const report: Refuse = (rule, message): void =>
     void problems.push({ severity: 'error', rule, message, where: `${origin} (machine "${options.name}")` });
 
+  checkKeys('@StateMachine', options, MACHINE_KEYS, report);
   const actions = new Map<string, ActionHandler>();
   const bind = (name: string, method: string): string => {
     if (actions.has(name))
@@ -27,22 +32,18 @@ export function sourceOfClass(instance: object, { options, states, hooks }: Stat
   for (const state of states) {
     if (built.has(state.name))
       report('duplicate-state', `state "${state.name}" is declared twice; rename one method or its name`);
-    built.set(state.name, stateOf(state, bind(generatedName.do(state.name), state.method)));
+    built.set(state.name, stateOf(state, bind(generatedName.do(state.name), state.method), report));
   }
   for (const hook of hooks) attach(hook, built, bind, report);
 
   const initials = states.filter((state) => state.options.initial).map((state) => state.name);
-  const { name, version = 1, maxRetries = DEFAULT_MAX_RETRIES, queue = DEFAULT_QUEUE, retention } = options;
-  const retentionMs = typeof retention === 'string' ? parseDuration(retention) : retention;
-  if (retention !== undefined && retentionMs === undefined) {
-    report('bad-number', `retention is "${retention}"; give ms, or a duration such as "7d"`);
-  }
+  const { name, version = 1, maxRetries = DEFAULT_MAX_RETRIES, queue = DEFAULT_QUEUE } = options;
   const definition: Definition = {
     name,
     version,
     maxRetries,
     queue,
-    ...(retentionMs === undefined ? {} : { retentionMs }),
+    ...machineExtras(options, report),
     initial: initials[0] ?? '',
     states: toRecord(built),
   };
@@ -50,23 +51,21 @@ export function sourceOfClass(instance: object, { options, states, hooks }: Stat
   return { source, problems };
 }
 
-function stateOf({ name, options }: StateMetadata, doAction: string): Mutable<State> {
-  const { final = false, on = {}, retry, onExhausted } = options;
-  return {
-    name,
-    final,
-    doAction,
-    transitions: transitionsOf(on),
-    ...(retry === undefined ? {} : { retry }),
-    ...(onExhausted === undefined ? {} : { onExhausted }),
-  };
+function stateOf({ name, options }: StateMetadata, doAction: string, report: Refuse): Mutable<State> {
+  checkKeys(`@State "${name}"`, options, STATE_KEYS, report);
+  const { final = false, on = {} } = options;
+  return { name, final, doAction, transitions: transitionsOf(name, on, report), ...stateExtras(name, options, report) };
 }
 
-function transitionsOf(on: On): Record<string, Transition> {
+function transitionsOf(state: string, on: On, report: Refuse): Record<string, Transition> {
   return toRecord(
     Object.entries(on).map(([event, to]): [string, Transition] => {
-      const { target, action, local = false } = typeof to === 'string' ? { target: to } : to;
-      return [event, { event, target, ...(action === undefined ? {} : { action }), local }];
+      if (!isRecord(to)) return [event, { event, target: to, local: false }];
+      checkKeys(`transition "${event}" of state "${state}"`, to, TRANSITION_KEYS, report);
+      const { target, action, local = false } = to;
+      const named = action === undefined ? {} : { action };
+      if (target === undefined) return [event, { event, target: state, ...named, local, internal: true }];
+      return [event, { event, target, ...named, local }];
     }),
   );
 }

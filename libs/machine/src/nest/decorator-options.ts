@@ -1,7 +1,7 @@
-import type { RetryPolicy } from '../core/definition';
+import type { MachineOptions, WaitingOptions } from '../core/authored';
 
 /** What `@StateMachine` takes. */
-export interface StateMachineOptions {
+export interface StateMachineOptions extends MachineOptions {
   readonly name: string;
   /** Positive integer. @default 1 */
   readonly version?: number;
@@ -9,23 +9,31 @@ export interface StateMachineOptions {
   readonly maxRetries?: number;
   /** Queue of its jobs. @default 'machines' */
   readonly queue?: string;
-  /** How long a finished machine is kept: ms, or e.g. `'7d'`. @default the deployment's */
-  readonly retention?: number | string;
 }
 
-/** Where an event leads: the name of a state, or `{ target, local }`. */
-export type On = Readonly<
-  Record<string, string | { readonly target: string; readonly action?: string; readonly local?: boolean }>
->;
+/**
+ * Where an event leads: the name of a state, or `{ target, action, local }`. Without a target the state is not left: only the action
+ * runs, named here or given with `@OnTransition`, and the state's timers go on.
+ */
+export type On = Readonly<Record<string, string | TargetOptions | InternalOptions>>;
+
+interface TargetOptions {
+  readonly target: string;
+  readonly action?: string;
+  readonly local?: boolean;
+}
+
+interface InternalOptions {
+  readonly target?: undefined;
+  readonly action?: string;
+  readonly local?: undefined;
+}
 
 /** What `@State` takes. */
-export interface StateOptions {
+export interface StateOptions extends WaitingOptions {
   /** @default the method's name */
   readonly name?: string;
   readonly initial?: boolean;
   readonly final?: boolean;
   readonly on?: On;
-  readonly retry?: RetryPolicy;
-  /** Event that the last failed attempt turns into, instead of failing the machine. */
-  readonly onExhausted?: string;
 }

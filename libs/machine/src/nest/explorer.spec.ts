@@ -158,6 +158,22 @@ describe('what is wrong is told all at once', () => {
     }
   });
 
+  it('in what waits and ends late, in the words of the decorators', async () => {
+    @StateMachine({ name: 'late', deadline: 'soon', onCancel: 'c', inboxLimit: 0, ...{ retires: 3 } })
+    class Late {
+      @State({ initial: true, on: { go: 'b', note: {} }, after: { '1m': 'go', '60s': 'go', '5': 'go' }, timeout: 'long' })
+      a(): void {}
+      @State({ on: { go: 'a', out: 'end' }, events: { go: 'ignore' }, retry: { baseMs: 1, ...{ bas: 1 } } })
+      b(): void {}
+      @State({ final: true })
+      end(): void {}
+    }
+    const rules = (await problemsOf(Late)).map((line) => line.split(':')[0]).sort();
+    const reading = ['unknown-key', 'unknown-key', 'bad-number', 'bad-number', 'bad-number'];
+    const judging = ['bad-number', 'missing-target', 'duplicate-timer', 'empty', 'policy-with-transition'];
+    expect(rules).toEqual([...reading, ...judging].sort());
+  });
+
   it('over several: an action registered twice names both owners, one without execute, one request-scoped', async () => {
     @Action('count.up')
     class OtherUp extends CountUp {}

@@ -1,6 +1,10 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { MachineEvents } from '../core/events';
 import { CounterTotals, Machines, Workers } from '../core/machines';
+import { Operations } from '../core/operations';
+import { Schedules } from '../core/schedules';
+import { MachineSteering } from '../core/steering';
 import { StileRuntime } from '../runtime';
 import type { StileOptions } from '../runtime-options';
 import { MachineExplorer } from './explorer';
@@ -20,7 +24,8 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 }
 
 /**
- * Stile in a Nest app: provides `Machines`, `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
+ * Stile in a Nest app: provides `Machines`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
+ * `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
  */
@@ -47,6 +52,17 @@ export class MachineModule {
 @Module({})
 class MachineFeatureModule {}
 
+/** What users inject, by the abstract class that is its token. */
+const PUBLIC = [
+  [Machines, ({ machines }: StileRuntime) => machines],
+  [MachineEvents, ({ events }: StileRuntime) => events],
+  [MachineSteering, ({ steering }: StileRuntime) => steering],
+  [Schedules, ({ schedules }: StileRuntime) => schedules],
+  [Operations, ({ operations }: StileRuntime) => operations],
+  [CounterTotals, ({ counters }: StileRuntime) => counters],
+  [Workers, ({ workers }: StileRuntime) => workers],
+] as const;
+
 function root(options: Provider, imports: ModuleMetadata['imports'] = []): DynamicModule {
   return {
     module: MachineModule,
@@ -64,13 +80,11 @@ function root(options: Provider, imports: ModuleMetadata['imports'] = []): Dynam
         useFactory: (given: MachineModuleOptions) => new StileRuntime(given, nestLog()),
         inject: [MACHINE_OPTIONS],
       },
-      { provide: Machines, useFactory: (runtime: StileRuntime) => runtime.machines, inject: [StileRuntime] },
-      { provide: CounterTotals, useFactory: (runtime: StileRuntime) => runtime.counters, inject: [StileRuntime] },
-      { provide: Workers, useFactory: (runtime: StileRuntime) => runtime.workers, inject: [StileRuntime] },
+      ...PUBLIC.map(([provide, pick]) => ({ provide, useFactory: pick, inject: [StileRuntime] })),
       MachineRegistry,
       MachineExplorer,
       MachineHost,
     ],
-    exports: [Machines, CounterTotals, Workers, StileRuntime, MachineRegistry],
+    exports: [...PUBLIC.map(([token]) => token), StileRuntime, MachineRegistry],
   };
 }

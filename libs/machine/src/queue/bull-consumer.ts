@@ -2,7 +2,7 @@ import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Dispatcher } from '../engine/dispatcher';
 import type { EngineLog } from '../engine/options';
-import type { Job } from '../core/ports';
+import type { Job } from '../core/model';
 import type { Keyspace } from '../redis/keyspace';
 import { PROBE_JOB } from './bull-workers';
 
@@ -10,8 +10,14 @@ export interface ConsumerOptions {
   readonly queues: readonly string[];
   /** Machines run at the same time by this worker, per queue and partition. */
   readonly concurrency: number;
+  /** Time of a lease, ms. */
+  readonly leaseTtlMs: number;
   readonly monotonic: () => number;
 }
+
+/** BullMQ's own lock of a job, ms: its default with the default lease, less with shorter ones. */
+const MAX_LOCK_MS = 30_000;
+const MIN_LOCK_MS = 2000;
 
 /** Takes jobs from BullMQ, one BullMQ worker per queue and partition, and gives them to the dispatcher. */
 export class BullConsumer {
@@ -50,12 +56,16 @@ export class BullConsumer {
   }
 
   private consume(queue: string, partition: number): Worker {
+    const lockMs = Math.min(MAX_LOCK_MS, Math.max(MIN_LOCK_MS, 2 * this.options.leaseTtlMs));
     const worker = new Worker(queue, (job, token) => this.process(job, token), {
       connection: this.redis,
       prefix: this.keys.queuePrefix(partition),
       concurrency: this.options.concurrency,
       // Poison is counted by the record, and a lost job re-made by the watchdog: BullMQ must never fail one for stalling.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
+      // When a worker has died the watchdog drives its machines on under new jobs; these only clear the old ones away.
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
     });
     worker.on('error', (error) => this.log.warn(`queue ${queue}: ${error.message}`));
     return worker;
@@ -79,12 +89,13 @@ export class BullConsumer {
 /** A job may be handmade: nothing of it is believed but its form. */
 function readHint(data: unknown): Job | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { correlationId, steps, retries, drive, machine, version, queue } = data as Record<string, unknown>;
+  const { correlationId, steps, rev, retries, drive, machine, version, queue } = data as Record<string, unknown>;
   const whole = [steps, retries, version].every((value) => Number.isSafeInteger(value) && (value as number) >= 0);
   if (typeof correlationId !== 'string' || correlationId === '' || typeof machine !== 'string' || !whole) return undefined;
   return {
     correlationId,
     steps: steps as number,
+    rev: Number.isSafeInteger(rev) ? (rev as number) : 0,
     retries: retries as number,
     drive: typeof drive === 'number' ? drive : 0,
     machine,

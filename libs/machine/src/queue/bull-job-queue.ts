@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { JobQueue } from '../core/machine-store';
-import type { DueJob, Job } from '../core/ports';
+import type { JobQueue } from '../core/ports';
+import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from '../redis/keyspace';
 import { JobInspector } from './job-inspector';
 
@@ -30,6 +30,7 @@ export class BullJobQueue implements JobQueue {
   }
 
   async add(jobs: readonly DueJob[]): Promise<void> {
+    if (jobs.length === 0) return;
     if (jobs.length === 1) {
       const job = jobs[0] as DueJob;
       await this.queueOf(job).add(job.machine, data(job), options(job));
@@ -80,8 +81,8 @@ export class BullJobQueue implements JobQueue {
 }
 
 function data(job: DueJob): Job {
-  const { correlationId, steps, retries, drive, machine, version, queue } = job;
-  return { correlationId, steps, retries, drive, machine, version, queue };
+  const { correlationId, steps, rev, retries, drive, machine, version, queue } = job;
+  return { correlationId, steps, rev, retries, drive, machine, version, queue };
 }
 
 function options(job: DueJob) {

@@ -30,8 +30,10 @@ export class BullWorkers extends Workers {
         await this.redis.hdel(this.keys.workers, incarnation);
         continue;
       }
-      const { name, queues, active, lastJobMs } = beat;
-      seen.push({ name, queues, active, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
+      const { name, queues, active, lastJobMs, lagMs } = beat;
+      const sinceJobMs = lastJobMs === null ? null : lastJobMs + lastSeenMs;
+      // Workers of the version before do not measure it.
+      seen.push({ name, queues, active, lastSeenMs, lastJobMs: sinceJobMs, lagMs: typeof lagMs === 'number' ? lagMs : 0 });
     }
     return seen;
   }

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { JobQueue } from '../core/machine-store';
+import type { JobQueue } from '../core/ports';
 
 type JobState = Awaited<ReturnType<JobQueue['inspect']>>;
 
@@ -33,12 +33,19 @@ export class JobInspector {
    */
   async inspect(queue: Queue, id: string): Promise<JobState> {
     const [timestamp, attempts, delay] = await this.redis.hmget(queue.toKey(id), 'timestamp', 'ats', 'delay');
-    if (timestamp === null) return 'gone'; // whatever list still names it
+    if (timestamp === null) return this.gone(queue, id); // whatever list still names it
     if (!attempts && (delay ?? '0') === '0' && Number(timestamp) >= (await this.oldestOf(queue))) return 'waiting';
     const state = STATES[await queue.getJobState(id)];
     if (state) return state;
-    // A job in none of the lists may still have its hash, where lists were lost: adding it again would be swallowed for ever.
-    await queue.remove(id);
+    return this.gone(queue, id);
+  }
+
+  /**
+   * A job in none of the lists may still have its hash, where lists were lost; and where the hash was lost while a worker had the job,
+   * that one's end leaves a stub of it, without data. Either would swallow the job for ever when it is added again.
+   */
+  private async gone(queue: Queue, id: string): Promise<'gone'> {
+    if ((await this.redis.exists(queue.toKey(id))) === 1) await queue.remove(id);
     return 'gone';
   }
 

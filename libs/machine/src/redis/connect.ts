@@ -8,12 +8,21 @@ export interface ConnectOptions {
   readonly onError: (error: Error) => void;
 }
 
+/**
+ * A connection that has owed an answer for so long is given up, ms: without it a worker whose connections a firewall has forgotten waits
+ * for ever, since nobody tells it. The longest that is waited for in good order is ten seconds, by BullMQ for a job.
+ */
+const SILENCE_MS = 11_000;
+
 /** A client with the settings that the protocol relies on. Connects lazily: the first command opens it. */
 export function connect({ url, whenAway, name, onError }: ConnectOptions): Redis {
   const options: RedisOptions = {
     lazyConnect: true,
     // A demoted master answers READONLY: reconnect and send the command again, else a worker spins on it.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    // The client asks a server that is loading again when that shall be through by its own estimate, which may be seconds too late.
+    maxLoadingRetryTime: 250,
+    socketTimeout: SILENCE_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
     maxRetriesPerRequest: whenAway === 'wait' ? null : 2,
     ...(name === undefined ? {} : { connectionName: name }),
@@ -21,5 +30,8 @@ export function connect({ url, whenAway, name, onError }: ConnectOptions): Redis
   };
   const redis = new Redis(url, options);
   redis.on('error', onError);
+  // Each command that a demoted master refuses asks for the connection to be closed, by a listener of its own: with many in flight
+  // Node.js would warn of a leak at each connection.
+  redis.on('connect', () => redis.stream.setMaxListeners(0));
   return redis;
 }

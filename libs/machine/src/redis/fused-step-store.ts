@@ -1,7 +1,7 @@
 import type { LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
-import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, StepStore } from '../core/machine-store';
-import type { DueJob, Job } from '../core/ports';
+import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, Note, StepStore } from '../core/ports';
+import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from './keyspace';
 import { RecordScripts, type StepStoreOptions } from './record-scripts';
 import { readClaim, readRefusal } from './replies';
@@ -24,22 +24,23 @@ export class FusedStepStore implements StepStore {
     this.sticky = new StickyCommits(redis, keys, options);
   }
 
-  async claim(job: Job, nonce: string): Promise<ClaimResult> {
-    const { correlationId: id, steps, retries, machine, version } = job;
+  async claim(job: Job, nonce: string, barred = 0): Promise<ClaimResult> {
+    const { correlationId: id, steps, retries, machine, version, rev } = job;
     const sentAt = this.options.monotonic();
     const reply = await callScript(
       this.redis,
       'open',
       [this.keys.record(id), this.keys.lease(id), this.keys.watch(this.keys.partitionOf(id))],
-      [id, steps, retries, machine, version, nonce, this.options.leaseTtlMs, this.options.worker],
+      [id, steps, retries, machine, version, nonce, this.options.leaseTtlMs, this.options.worker, rev, barred],
     );
     if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply) };
     if (reply[0] === 'held') return { outcome: 'held', leftMs: Number(reply[2]) };
+    if (reply[0] === 'asked') return { outcome: 'duplicate', redrive: await this.record.stopAsAsked(id) };
     return readRefusal(id, reply);
   }
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
-    if (change.next === 'continue') {
+    if (change.next === 'continue' && !claim.more && !change.effects) {
       const next = await this.sticky.commit(claim, change);
       if (next) return { outcome: 'committed', next: 'continue', claim: next };
     }
@@ -48,8 +49,17 @@ export class FusedStepStore implements StepStore {
   fail(claim: Claim, failure: Failure): Promise<FailResult> {
     return this.record.fail(claim, failure);
   }
-  release(claim: Claim): Promise<DueJob | undefined> {
-    return this.record.release(claim);
+  release(claim: Claim, hold?: string): Promise<DueJob | undefined> {
+    return this.record.release(claim, hold);
+  }
+  note(claim: Claim, note: Note): Promise<boolean> {
+    return this.record.note(claim, note);
+  }
+  notes(claim: Claim): ReturnType<StepStore['notes']> {
+    return this.record.notes(claim);
+  }
+  lookAt(claims: readonly Claim[]): ReturnType<StepStore['lookAt']> {
+    return this.record.lookAt(claims);
   }
   async renew(claim: Claim): Promise<'renewed' | 'lost' | 'unavailable'> {
     return (await this.leases.renew(claim.correlationId, claim.fence, this.options.leaseTtlMs)).outcome;

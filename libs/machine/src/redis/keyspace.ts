@@ -30,6 +30,61 @@ export class Keyspace {
     return `${this.tag(this.partitionOf(id))}:h:${id}`;
   }
 
+  /** Everything else of a machine. All of it goes when the record goes. */
+  inbox(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:i:${id}`;
+  }
+  /** What has been delivered: dedupe ids by the order they came in, and per sending run how far it has got. */
+  seen(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:s:${id}`;
+  }
+  highWater(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:w:${id}`;
+  }
+  outbox(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:o:${id}`;
+  }
+  /** What the attempts at the step in hand have left for the next one. */
+  results(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:r:${id}`;
+  }
+  callbacks(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:t:${id}`;
+  }
+  children(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:c:${id}`;
+  }
+  tombstone(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:x:${id}`;
+  }
+
+  /** Machines of one name, and machines with one tag: sorted sets of ids by the time of their start, as long as they are kept. */
+  machineIndex(partition: number, machine: string): string {
+    return `${this.tag(partition)}:ix:m:${machine}`;
+  }
+  tagIndex(partition: number, key: string, value: string): string {
+    return `${this.tag(partition)}:ix:t:${key}=${value}`;
+  }
+  /** All indexes that a machine is in. @param tags JSON text; what cannot be read names no index */
+  indexesOf(id: string, machine: string, tags: string): string[] {
+    const partition = this.partitionOf(id);
+    return [
+      this.machineIndex(partition, machine),
+      ...Object.entries(parseTags(tags)).map(([key, value]) => this.tagIndex(partition, key, value)),
+    ];
+  }
+  /** Machines stopped by a hold, a set for each hold; and the names of those sets. */
+  held(partition: number, hold: string): string {
+    return `${this.tag(partition)}:held:${hold}`;
+  }
+
+  /** In the order of `machine_keys` in the scripts. */
+  ofMachine(id: string): string[] {
+    const tag = this.tag(this.partitionOf(id));
+    const own = (letter: string): string => `${tag}:${letter}:${id}`;
+    return [own('m'), own('l'), `${tag}:watch`, own('h'), `${tag}:retention`, own('i'), own('o'), own('r'), own('t'), own('c')];
+  }
+
   recordPrefix(partition: number): string {
     return `${this.tag(partition)}:m:`;
   }
@@ -61,7 +116,26 @@ export class Keyspace {
   get workers(): string {
     return `${this.prefix}:workers`;
   }
+  /** Hash of holds on definitions and states, by name. */
+  get holds(): string {
+    return `${this.prefix}:holds`;
+  }
+  get holdNames(): string {
+    return `${this.prefix}:hold-names`;
+  }
+  /** What callback tokens are made from. */
+  get secret(): string {
+    return `${this.prefix}:secret`;
+  }
   get counts(): string {
     return `${this.prefix}:counts`;
+  }
+}
+
+function parseTags(text: string): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    return {};
   }
 }

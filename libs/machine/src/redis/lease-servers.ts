@@ -1,41 +1,40 @@
-import {
-  FailoverLeases,
-  RedisLeaseStore,
-  type AcquireOptions,
-  type AcquireResult,
-  type LeaseStore,
-  type StepRef,
-} from '@stile/lease';
+import { FailoverLeases, RedisLeaseStore, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import { StoreUnfitError } from '../core/errors';
-import type { Counters } from '../core/ports';
+import type { Counters } from '../core/counts';
 import type { EngineLog } from '../engine/options';
 import type { StileOptions } from '../runtime-options';
-import { checkPolicy } from './fitness';
+import { CountedLeaseStore } from './counted-lease-store';
 import type { Keyspace } from './keyspace';
+import { isPostgres, postgresLeaseServer, redisLeaseServer, type LeaseServer } from './lease-server';
 import { RecordPlacement } from './record-placement';
-
-interface LeaseServer {
-  readonly redis: Redis;
-  /** For messages: which store it is, where, and what names it. */
-  readonly name: string;
-}
 
 /** The servers that leases have of their own: the one of `lease.url`, the one of `lease.secondaryUrl`, both, or none. */
 export class LeaseServers {
   private readonly primary?: LeaseServer;
   private readonly secondary?: LeaseServer;
 
-  constructor({ url, secondaryUrl }: NonNullable<StileOptions['lease']>, connect: (url: string, name: string) => Redis) {
-    const server = (address: string, name: string, setting: string): LeaseServer => {
-      const redis = connect(address, name);
-      const { host, port, path } = redis.options; // not the URL: it may carry a password
-      return { redis, name: `the ${name} at ${path ?? `${host}:${port}`} (${setting})` };
-    };
+  /**
+   * @param connect to a Redis; whoever gives it closes the client
+   * @param log told what a PostgreSQL does not answer
+   */
+  constructor(
+    { url, secondaryUrl }: NonNullable<StileOptions['lease']>,
+    connect: (url: string, name: string) => Redis,
+    log?: EngineLog,
+  ) {
+    const server = (address: string, what: string, setting: string): LeaseServer =>
+      isPostgres(address)
+        ? postgresLeaseServer(address, what, setting, log)
+        : redisLeaseServer(connect(address, what), what, setting);
     if (url !== undefined) this.primary = server(url, 'lease store', 'STILE_LEASE_URL');
     if (secondaryUrl !== undefined) {
       this.secondary = server(secondaryUrl, 'secondary lease store', 'STILE_LEASE_SECONDARY_URL');
     }
+  }
+
+  private get all(): LeaseServer[] {
+    return [this.primary, this.secondary].filter((server) => server !== undefined);
   }
 
   /**
@@ -44,9 +43,8 @@ export class LeaseServers {
    * @throws StoreUnfitError saying what to do
    */
   async check(log: EngineLog): Promise<void> {
-    const servers = [this.primary, this.secondary].filter((server) => server !== undefined);
-    const problems = (await Promise.all(servers.map(problemOf))).filter((problem) => problem !== undefined);
-    const noneAnswers = this.primary !== undefined && problems.length === servers.length;
+    const problems = (await Promise.all(this.all.map(problemOf))).filter((problem) => problem !== undefined);
+    const noneAnswers = this.primary !== undefined && problems.length === this.all.length;
     if (noneAnswers) throw new StoreUnfitError(problems.join('\n'));
     for (const problem of problems) log.warn(problem);
   }
@@ -55,39 +53,26 @@ export class LeaseServers {
   makeStore(records: Redis, keys: Keyspace, counters: Counters): LeaseStore | undefined {
     const { primary, secondary } = this;
     if (!primary && !secondary) return undefined;
-    const first = new CountedLeaseStore(primary?.redis ?? records, keys, counters);
+    const beside = new RedisLeaseStore(records, { keyOf: (id) => keys.lease(id) });
+    const first = new CountedLeaseStore(primary?.makeStore(keys) ?? beside, counters, primary);
     if (!secondary) return first;
-    const second = new CountedLeaseStore(secondary.redis, keys, counters);
+    const second = new CountedLeaseStore(secondary.makeStore(keys), counters, secondary);
     return new FailoverLeases(first, second, { placement: new RecordPlacement(records, keys) });
+  }
+
+  /** Ends the connections that were made here. */
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((server) => server.close()));
   }
 }
 
-async function problemOf({ redis, name }: LeaseServer): Promise<string | undefined> {
+async function problemOf(server: LeaseServer): Promise<string | undefined> {
   try {
-    await checkPolicy(redis, name, 'leases');
+    await server.check();
     return undefined;
   } catch (error) {
     if (error instanceof StoreUnfitError) throw error;
-    return `${name} does not answer (${error instanceof Error ? error.message : String(error)}): start it, name another, or unset it`;
-  }
-}
-
-/**
- * Counts `cache` here and nowhere else: once for each acquire that a store could not answer, so twice for a claim that asked both
- * stores in vain. Renewals and releases are not counted: they are repeated, or need no answer.
- */
-class CountedLeaseStore extends RedisLeaseStore {
-  constructor(
-    redis: Redis,
-    keys: Keyspace,
-    private readonly counters: Counters,
-  ) {
-    super(redis, { keyOf: (id) => keys.lease(id) });
-  }
-
-  override async acquire(id: string, at: StepRef, options: AcquireOptions): Promise<AcquireResult> {
-    const result = await super.acquire(id, at, options);
-    if (result.outcome === 'unavailable') this.counters.add('cache', { machine: '', state: '', event: '' });
-    return result;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `${server.name} does not answer (${reason}): start it, name another, or unset it`;
   }
 }

@@ -1,22 +1,26 @@
 import type { Redis } from 'ioredis';
-import type { Change, Claim, CommitResult, Failure, FailResult } from '../core/machine-store';
-import type { DueJob } from '../core/ports';
+import type { DueJob } from '../core/model';
+import type { Change, Claim, CommitResult, Failure, FailResult, Moved, Note } from '../core/ports';
+import { packGroup, packMessage, packTakes, packTimers } from './effects';
 import type { Keyspace } from './keyspace';
 import { readCommit, readFail, readJob } from './replies';
 import { callScript } from './scripts';
+import { answered } from './store-error';
 
 export interface StepStoreOptions {
   /** How long a lease lasts between renewals, ms. */
   readonly leaseTtlMs: number;
-  /** Attempts that a machine's history keeps; older ones are dropped (B1). */
+  /** Items that a machine's history keeps; older ones are dropped (B1). */
   readonly historyLimit: number;
+  /** How long a machine is kept that ends while no worker knows its definition, ms. */
+  readonly retentionMs: number;
   /** Name of this worker, as history and the record show it. */
   readonly worker: string;
   /** Monotonic ms. */
   readonly monotonic: () => number;
 }
 
-/** commit, fail and release against the record; shared by the fused and the split store, which differ in `leaseHere`. */
+/** The verbs against the record; shared by the fused and the split store, which differ in `leaseHere`. */
 export class RecordScripts {
   constructor(
     private readonly redis: Redis,
@@ -27,68 +31,86 @@ export class RecordScripts {
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
     const { correlationId: id, fence, nonce, steps } = claim;
-    const { next, state, event, context, item, delayMs, retentionMs } = change;
+    const { next, state, event, context, item, delayMs, retentionMs, rest, effects } = change;
     const { leaseTtlMs, historyLimit, monotonic } = this.options;
     const sentAt = monotonic();
-    const reply = await callScript(this.redis, 'commit', this.keysOf(id), [
-      id,
-      fence,
-      nonce,
-      steps,
-      next,
-      state,
-      event,
-      context,
-      JSON.stringify(item),
-      delayMs,
-      leaseTtlMs,
-      retentionMs,
-      historyLimit,
-      this.leaseHere ? 1 : 0,
+    const itemJson = JSON.stringify(item);
+    const here = this.leaseHere ? 1 : 0;
+    if (!claim.more && !effects && (next === 'queued' || next === 'delayed' || next === 'completed')) {
+      const keys = this.keys.ofMachine(id).slice(0, 5);
+      const args = [id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, retentionMs, historyLimit, here];
+      const reply = await callScript(this.redis, 'rest', keys, args);
+      if (reply[0] === 'committed') return readCommit(claim, change, sentAt, reply);
+    }
+    const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i));
+    const reply = await callScript(this.redis, 'commit', this.keys.ofMachine(id), [
+      ...[id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, leaseTtlMs, retentionMs, historyLimit, here],
+      ...[rest?.stayed ? 1 : 0, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest)],
+      ...[messages.length, ...messages],
+      ...(effects?.groups ?? []).flatMap(packGroup),
     ]);
-    return readCommit(claim, change, sentAt, reply);
+    return reply[0] === 'moved' ? this.handBack(claim) : readCommit(claim, change, sentAt, reply);
   }
 
   async fail(claim: Claim, failure: Failure): Promise<FailResult> {
     const { correlationId: id, fence, nonce, steps, retries } = claim;
     const { next, error, item, delayMs, retentionMs } = failure;
-    const reply = await callScript(this.redis, 'fail', this.keysOf(id), [
-      id,
-      fence,
-      nonce,
-      steps,
-      retries,
-      next,
-      JSON.stringify(error),
-      JSON.stringify(item),
-      delayMs,
-      retentionMs,
-      this.options.historyLimit,
-      this.leaseHere ? 1 : 0,
+    const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
+      ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), JSON.stringify(item), delayMs, retentionMs],
+      ...[this.options.historyLimit, this.leaseHere ? 1 : 0],
     ]);
-    return readFail(claim, delayMs, reply);
+    return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);
   }
 
-  async release(claim: Claim): Promise<DueJob | undefined> {
+  /** A crash before this: the watch has the claim's lease. Whoever was faster: nothing is handed back. */
+  private async handBack(claim: Claim): Promise<Moved> {
+    return { outcome: 'moved', job: await this.release(claim) };
+  }
+
+  async release(claim: Claim, hold = ''): Promise<DueJob | undefined> {
     const { correlationId: id, fence, nonce, steps } = claim;
-    const [outcome, ...tail] = await callScript(this.redis, 'release', this.keysOf(id).slice(0, 3), [
-      id,
-      fence,
-      nonce,
-      steps,
-      this.leaseHere ? 1 : 0,
-    ]);
+    const { retentionMs, historyLimit } = this.options;
+    const keys = [...this.keys.ofMachine(id), this.keys.held(this.keys.partitionOf(id), hold)];
+    const args = [id, fence, nonce, steps, this.leaseHere ? 1 : 0, retentionMs, historyLimit, hold];
+    const [outcome, ...tail] = await callScript(this.redis, 'release', keys, args);
     return outcome === 'released' ? readJob(id, tail) : undefined;
   }
 
-  private keysOf(id: string): string[] {
-    const partition = this.keys.partitionOf(id);
-    return [
-      this.keys.record(id),
-      this.keys.lease(id),
-      this.keys.watch(partition),
-      this.keys.history(id),
-      this.keys.retention(partition),
-    ];
+  /** Does what was asked of a machine whose worker is gone; gives the job that follows, if any. */
+  async stopAsAsked(id: string): Promise<DueJob | undefined> {
+    const { retentionMs, historyLimit } = this.options;
+    const args = [id, this.leaseHere ? 1 : 0, retentionMs, historyLimit];
+    const [, ...tail] = await callScript(this.redis, 'stop', this.keys.ofMachine(id), args);
+    return readJob(id, tail);
+  }
+
+  async note(claim: Claim, note: Note): Promise<boolean> {
+    const { correlationId: id, fence, nonce, steps } = claim;
+    const args = [fence, nonce, steps, note.kind];
+    if (note.kind === 'result') args.push(note.key, note.json);
+    else if (note.kind === 'beat') args.push(note.json);
+    else args.push(note.hash, note.ttlMs, note.failed);
+    const [outcome] = await answered(callScript(this.redis, 'note', this.keys.ofMachine(id), args));
+    return outcome === 'noted';
+  }
+
+  async notes({ correlationId: id }: Claim): Promise<{ results: ReadonlyMap<string, string>; heartbeat?: string }> {
+    const [results, heartbeat] = await answered(
+      Promise.all([this.redis.hgetall(this.keys.results(id)), this.redis.hget(this.keys.record(id), 'beat')]),
+    );
+    return { results: new Map(Object.entries(results)), ...(heartbeat === null ? {} : { heartbeat }) };
+  }
+
+  async lookAt(claims: readonly Claim[]): Promise<readonly ('cancel' | 'gone' | undefined)[]> {
+    const pipeline = this.redis.pipeline();
+    for (const { correlationId: id } of claims) pipeline.hmget(this.keys.record(id), 'status', 'cancel', 'nonce');
+    const replies = (await pipeline.exec()) ?? [];
+    return claims.map(({ nonce }, i) => {
+      const [error, fields] = replies[i] ?? [];
+      if (error || !Array.isArray(fields)) return undefined;
+      const [status, cancel, holder] = fields as (string | null)[];
+      if (status !== 'running' || holder !== nonce) return 'gone';
+      return cancel === 'graceful' ? 'cancel' : undefined;
+    });
   }
 }

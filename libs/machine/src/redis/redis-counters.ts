@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import { CounterTotals } from '../core/machines';
-import type { Count, CountLabels, Counters } from '../core/ports';
+import type { Count, CountLabels, Counters } from '../core/counts';
 import type { Keyspace } from './keyspace';
 
 const FLUSH_MS = 1000;

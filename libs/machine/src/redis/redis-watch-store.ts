@@ -1,10 +1,13 @@
 import type { LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
-import type { Claim, Overdue, WatchStore } from '../core/machine-store';
-import type { DueJob, Job } from '../core/ports';
+import type { Claim, Overdue, WatchStore } from '../core/ports';
+import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from './keyspace';
 import { readJob } from './replies';
 import { callScript } from './scripts';
+
+/** How long a start is still recognised after its machine was removed (J7). */
+const TOMBSTONE_SECONDS = 24 * 3600;
 
 /** The watch, quarantine and retention of each partition. */
 export class RedisWatchStore implements WatchStore {
@@ -16,20 +19,23 @@ export class RedisWatchStore implements WatchStore {
   ) {}
 
   async sweep(partition: number, batch: number): Promise<Overdue> {
-    const found = await callScript<string[][]>(
+    const [next, ...found] = await callScript<[string, ...string[][]]>(
       this.redis,
       'sweep',
       [this.keys.watch(partition), this.keys.quarantine(partition)],
-      [batch, this.keys.recordPrefix(partition), this.keys.leasePrefix(partition), this.leaseHere],
+      [batch, this.keys.tag(partition), this.leaseHere],
     );
     const drive: DueJob[] = [];
+    const fired: DueJob[] = [];
+    const deliver: string[] = [];
     const garbage: { correlationId: string; reason: string }[] = [];
     for (const [what, correlationId = '', ...rest] of found) {
-      const job = what === 'drive' ? readJob(correlationId, rest) : undefined;
-      if (job) drive.push(job);
+      const job = what === 'drive' || what === 'fired' ? readJob(correlationId, rest) : undefined;
+      if (job) (what === 'drive' ? drive : fired).push(job);
+      else if (what === 'deliver') deliver.push(correlationId);
       else garbage.push({ correlationId, reason: rest[0] ?? '' });
     }
-    return { drive, garbage };
+    return { drive, fired, deliver, garbage, ...(Number(next) < 0 ? {} : { nextMs: Number(next) }) };
   }
 
   async wake(job: Job): Promise<DueJob | undefined> {
@@ -58,11 +64,15 @@ export class RedisWatchStore implements WatchStore {
     const ids = await callScript<string[]>(this.redis, 'expired', [retention], [batch]);
     let retired = 0;
     for (const id of ids) {
-      const [record, lease, watch] = this.keysOf(id) as [string, string, string];
+      const record = this.keys.record(id);
       if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
-      retired += Number(
-        await callScript<number>(this.redis, 'retire', [record, lease, watch, this.keys.history(id), retention], [id]),
-      );
+      const [machine, tags] = await this.redis.hmget(record, 'machine', 'tags');
+      const keys = [
+        ...this.keys.ofMachine(id),
+        ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
+        ...this.keys.indexesOf(id, machine ?? '', tags ?? '{}'),
+      ];
+      retired += Number(await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS]));
     }
     return retired;
   }

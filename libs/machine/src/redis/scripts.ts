@@ -6,6 +6,23 @@ const scripts = loadScripts(join(__dirname, '..', '..', 'src', 'redis', 'lua'), 
 
 export type MachineScript =
   | 'start'
+  | 'rest'
+  | 'stop'
+  | 'note'
+  | 'deliver'
+  | 'callback-beat'
+  | 'drop'
+  | 'outbox-read'
+  | 'settle'
+  | 'children-next'
+  | 'children-started'
+  | 'child-result'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'retry'
+  | 'edit'
+  | 'move'
   | 'extend'
   | 'open'
   | 'peek'
@@ -19,7 +36,18 @@ export type MachineScript =
   | 'quarantine'
   | 'expired'
   | 'retire'
-  | 'flip';
+  | 'flip'
+  | 'schedule-put'
+  | 'schedule-read'
+  | 'schedule-take'
+  | 'schedule-claim'
+  | 'schedule-finish'
+  | 'schedule-switch'
+  | 'schedule-remove'
+  | 'operation-start'
+  | 'operation-page'
+  | 'operation-advance'
+  | 'operation-stop';
 
 /** A script's reply, all of them lists that begin with what came of it. */
 export type Reply = [outcome: string, ...rest: string[]];

@@ -1,7 +1,7 @@
 import type { LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
-import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, StepStore } from '../core/machine-store';
-import type { DueJob, Job } from '../core/ports';
+import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, Note, StepStore } from '../core/ports';
+import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from './keyspace';
 import { RecordScripts, type StepStoreOptions } from './record-scripts';
 import { storeName } from './record-placement';
@@ -28,10 +28,10 @@ export class SplitStepStore implements StepStore {
    * peek, acquire, begin. Dying after acquire leaves a lease that expires; dying after begin leaves a running record whose
    * watch is due when the lease is.
    */
-  async claim(job: Job, nonce: string): Promise<ClaimResult> {
-    const { correlationId: id, steps, retries, machine, version } = job;
+  async claim(job: Job, nonce: string, barred = 0): Promise<ClaimResult> {
+    const { correlationId: id, steps, retries, machine, version, rev } = job;
     const { leaseTtlMs: ttlMs, worker, monotonic } = this.options;
-    const peek = await callScript(this.redis, 'peek', [this.keys.record(id)], [steps, retries, machine, version]);
+    const peek = await callScript(this.redis, 'peek', [this.keys.record(id)], [steps, retries, machine, version, rev]);
     if (peek[0] !== 'free') return readRefusal(id, peek);
     const [, fence, seat, server = '', lastServer = ''] = peek;
     const floor = Number(fence);
@@ -53,10 +53,11 @@ export class SplitStepStore implements StepStore {
       this.redis,
       'begin',
       [this.keys.record(id), this.keys.watch(this.keys.partitionOf(id))],
-      [id, steps, retries, machine, version, nonce, ttlMs, worker, lease.fence, lease.store ?? 'primary', server],
+      [id, steps, retries, machine, version, nonce, ttlMs, worker, lease.fence, lease.store ?? 'primary', server, rev, barred],
     );
     if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply) };
     await this.releaseLease(id, { steps, retries }, lease.fence);
+    if (reply[0] === 'asked') return { outcome: 'duplicate', redrive: await this.record.stopAsAsked(id) };
     return readRefusal(id, reply);
   }
 
@@ -83,10 +84,20 @@ export class SplitStepStore implements StepStore {
     return result;
   }
 
-  async release(claim: Claim): Promise<DueJob | undefined> {
-    const job = await this.record.release(claim);
+  async release(claim: Claim, hold?: string): Promise<DueJob | undefined> {
+    const job = await this.record.release(claim, hold);
     await this.releaseLease(claim.correlationId, claim, claim.fence);
     return job;
+  }
+
+  note(claim: Claim, note: Note): Promise<boolean> {
+    return this.record.note(claim, note);
+  }
+  notes(claim: Claim): ReturnType<StepStore['notes']> {
+    return this.record.notes(claim);
+  }
+  lookAt(claims: readonly Claim[]): ReturnType<StepStore['lookAt']> {
+    return this.record.lookAt(claims);
   }
 
   /** The record is asked too: one that another store's lease has overtaken is lost, whatever this store says. */

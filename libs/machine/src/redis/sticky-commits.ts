@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Change, Claim } from '../core/machine-store';
+import type { Change, Claim } from '../core/ports';
 import type { Keyspace } from './keyspace';
 import type { StepStoreOptions } from './record-scripts';
 import { nextClaim } from './replies';
@@ -68,7 +68,10 @@ export class StickyCommits {
       (replies) => {
         list.forEach(({ claim, change, sentAt, resolve }, i) => {
           const now = replies[i] ?? 0;
-          resolve(now === 0 ? undefined : nextClaim(claim, change, claim.fence + 1, sentAt, now));
+          if (now === 0) return resolve(undefined);
+          const { state, event, context } = change;
+          const { drive, rev } = claim.job;
+          resolve(nextClaim(claim, { state, event, context, fence: claim.fence + 1, sentAt, now, drive, rev, more: false }));
         });
       },
       (error: unknown) => list.forEach(({ reject }) => reject(error)),

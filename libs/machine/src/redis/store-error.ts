@@ -17,12 +17,31 @@ export async function answered<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw isStoreError(error) ? new StoreUnavailableError(error) : error;
+    throw isStoreError(error) ? new StoreUnavailableError(error, passes(error)) : error;
   }
+}
+
+/** A server that answers with an error means what was asked, unless it says that it cannot answer now. */
+function passes(error: unknown): boolean {
+  const { name, message } = error as Error;
+  return (
+    name !== 'ReplyError' || /^-?(LOADING|READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN)\b/.test(message)
+  );
 }
 
 function isStoreError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
   return NAMES.has(error.name) || MESSAGES.has(error.message) || (syscall !== undefined && code !== undefined);
+}
+
+/**
+ * What was read on one server is not acted on at the next: after a failover the sender's commit may be gone, or what a receiver had taken
+ * (then settling would lose it). It is read again.
+ *
+ * @param reply what came of a script
+ * @throws StoreUnavailableError
+ */
+export function refuseMoved(reply: string): void {
+  if (reply === 'moved') throw new StoreUnavailableError('another server has taken over since it was read');
 }

@@ -1,4 +1,5 @@
-import { STATUSES, type MachineStatus, type MachineView, type StepError } from '../core/ports';
+import { STATUSES, type MachineStatus, type MachineView, type ParentLink, type StepError } from '../core/model';
+import type { Json } from '../core/step';
 import { QuarantinedError } from '../core/errors';
 
 export function iso(ms: string | number): string {
@@ -15,12 +16,13 @@ export function fieldsOf(flat: readonly string[]): Record<string, string | undef
 /** @throws QuarantinedError when the record cannot be read as a machine */
 export function readView(correlationId: string, fields: Record<string, string | undefined>): MachineView {
   try {
-    const { machine, version, status, state, event, steps, retries, max, fence, context, created, updated } = fields;
+    const { machine, version, status, state, event, steps, retries, max, fence, context, created, updated, rev } = fields;
     if (!machine || !STATUSES.includes(status as MachineStatus)) throw new Error('machine or status is missing');
     return {
       correlationId,
       machine,
       version: whole('version', version),
+      runId: fields.run ?? '',
       status: status as MachineStatus,
       state: state ?? '',
       event: event ?? '',
@@ -34,10 +36,27 @@ export function readView(correlationId: string, fields: Record<string, string | 
       updatedAt: iso(whole('updated', updated)),
       finishedAt: fields.finished === undefined ? null : iso(whole('finished', fields.finished)),
       error: fields.error === undefined ? null : (JSON.parse(fields.error) as StepError),
+      revision: `${steps}.${retries}.${rev ?? '0'}`,
+      inbox: Number(fields.inbox ?? 0),
+      timers: timersOf(fields),
+      deadlineAt: fields.deadline === undefined ? null : iso(whole('deadline', fields.deadline)),
+      asked: fields.cancel === 'graceful' ? 'cancel' : fields.pause === '1' ? 'pause' : null,
+      heldBy: fields.hold ?? null,
+      parent: fields.parent === undefined ? null : (JSON.parse(fields.parent) as ParentLink),
+      children: Number(fields.children ?? 0),
+      heartbeat: fields.beat === undefined ? null : (JSON.parse(fields.beat) as Json),
     };
   } catch (error) {
     throw new QuarantinedError(correlationId, `its record cannot be read: ${(error as Error).message}`);
   }
+}
+
+function timersOf({ status, timers, due, event }: Record<string, string | undefined>): MachineView['timers'] {
+  if (status === 'delayed' && due !== undefined) return [{ event: event ?? '', at: iso(whole('due', due)) }];
+  return (timers ?? '').split(' ').flatMap((text) => {
+    const colon = text.indexOf(':');
+    return colon < 0 ? [] : [{ event: text.slice(colon + 1), at: iso(whole('timers', text.slice(0, colon))) }];
+  });
 }
 
 function whole(name: string, text: string | undefined): number {

@@ -12,6 +12,8 @@ export interface WorkerState {
   readonly lastJobMs: number | null;
   /** Whether its consumers are connected and take jobs. */
   readonly consuming: boolean;
+  /** The longest time that its event loop stood still lately, ms. */
+  readonly lagMs: number;
 }
 
 /** Says every two seconds that this worker is there and consumes. A worker that does not consume says nothing. */
@@ -45,8 +47,9 @@ export class WorkerBeat {
   }
 
   async beat(): Promise<void> {
-    const { consuming, ...state } = this.state();
+    const { consuming, lagMs, ...rest } = this.state();
     if (!consuming) return;
+    const state = { ...rest, lagMs: Math.round(lagMs) };
     const [seconds, micros] = await this.redis.time();
     const at = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     await this.redis.hset(this.keys.workers, this.incarnation, JSON.stringify({ name: this.name, at, ...state }));

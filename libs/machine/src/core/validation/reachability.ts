@@ -9,9 +9,11 @@ type Edges = ReadonlyMap<string, ReadonlySet<string>>;
 export function checkReachability({ definition, initials, alsoReached = [] }: MachineSource, report: Report): void {
   const names = Object.keys(definition.states);
   const forth = edgesOf(definition);
-  const roots = (initials ?? [definition.initial]).flatMap((name) => meant(definition, name) ?? []);
+  const found = (name: string) => meant(definition, name) ?? [];
+  const cleanUp = definition.onCancel === undefined ? [] : [definition.onCancel].flatMap(found);
+  const roots = (initials ?? [definition.initial]).flatMap(found);
   if (roots.length > 0) {
-    const reached = closure([...roots, ...alsoReached], forth);
+    const reached = closure([...roots, ...cleanUp, ...alsoReached], forth);
     for (const name of names.filter((state) => !reached.has(state))) {
       const message = `state "${name}" cannot be reached from initial state "${roots[0]}"; lead a transition to it, or drop it`;
       report.error('unreachable-state', message, { state: name });
@@ -21,17 +23,22 @@ export function checkReachability({ definition, initials, alsoReached = [] }: Ma
   if (finals.length === 0) {
     if (names.length === 0) return;
     const message = `machine "${definition.name}" has no final state, so it never completes; is that meant?`;
-    return report.warning('no-way-to-end', message);
+    report.warning('no-way-to-end', message);
+    for (const name of cleanUp) report.warning('no-way-to-end', endless(name), { field: 'onCancel' });
+    return;
   }
   const ending = closure(
     finals.map(({ name }) => name),
     reversed(forth),
   );
   for (const name of names.filter((state) => !ending.has(state))) {
-    report.warning('no-way-to-end', `no final state can be reached from state "${name}"; is that meant?`, {
-      state: name,
-    });
+    if (cleanUp.includes(name)) report.warning('no-way-to-end', endless(name), { field: 'onCancel' });
+    else report.warning('no-way-to-end', `no final state can be reached from state "${name}"; is that meant?`, { state: name });
   }
+}
+
+function endless(cleanUp: string): string {
+  return `no final state can be reached from state "${cleanUp}", so a machine that is cancelled never ends; is that meant?`;
 }
 
 /** A mistyped name counts as the one that was meant: one slip is one problem. */

@@ -14,8 +14,10 @@ export function checkTransitions(source: MachineSource, report: Report): void {
       initials.filter((name) => name !== ''),
       report,
     );
+  checkOnCancel(definition, report);
   for (const state of Object.values(definition.states)) {
     checkTargets(definition, state, report);
+    checkInternal(state, report);
     checkFinal(state, report);
     checkOnExhausted(state, report);
   }
@@ -39,6 +41,12 @@ function checkInitial({ name, states }: Definition, initials: readonly string[],
   }
 }
 
+function checkOnCancel({ name, states, onCancel }: Definition, report: Report): void {
+  if (onCancel === undefined || Object.hasOwn(states, onCancel)) return;
+  const message = `when it is cancelled, machine "${name}" goes to state ${quote(onCancel)}, which it does not have`;
+  report.error('missing-target', `${message}; ${hint(onCancel, Object.keys(states))}`, { field: 'onCancel' });
+}
+
 function checkTargets({ states }: Definition, { name, transitions }: State, report: Report): void {
   for (const { event, target } of Object.values(transitions)) {
     if (Object.hasOwn(states, target)) continue;
@@ -48,6 +56,25 @@ function checkTargets({ states }: Definition, { name, transitions }: State, repo
       event,
       field: 'target',
     });
+  }
+}
+
+/** Transitions without a target of their own. */
+function checkInternal({ name, transitions }: State, report: Report): void {
+  for (const { event, target, action, local, internal } of Object.values(transitions)) {
+    if (!internal) continue;
+    const what = `transition ${quote(event)} of state "${name}"`;
+    const part = (field: string) => ({ state: name, event, field });
+    if (action === undefined) {
+      report.error('empty', `${what} has no target and no action; name the state it leads to, or what it runs`, part('target'));
+    }
+    if (local) {
+      const message = `${what} has no target, so nothing is chained and it cannot be local; drop that, or name the state it leads to`;
+      report.error('internal-local', message, part('local'));
+    }
+    if (target === name) continue;
+    const message = `${what} is internal, but leads to state ${quote(target)}; its target is "${name}", or it is not internal`;
+    report.error('internal-target', message, part('target'));
   }
 }
 
@@ -61,7 +88,8 @@ function checkFinal({ name, final, transitions }: State, report: Report): void {
 function checkOnExhausted({ name, onExhausted, transitions }: State, report: Report): void {
   if (onExhausted === undefined) return;
   if (Object.hasOwn(transitions, onExhausted)) {
-    if (transitions[onExhausted]?.target !== name) return;
+    const { target, internal } = transitions[onExhausted]!;
+    if (target !== name || internal) return; // an internal one enters nothing: the state waits, its `do` is not run again
     const message = `when state "${name}" is exhausted it enters itself again, with all its retries: it may never end`;
     return report.warning('exhausted-loop', message, { state: name, field: 'onExhausted' });
   }

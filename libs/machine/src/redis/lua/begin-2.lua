@@ -1,13 +1,16 @@
 -- Begin a step under a lease of another store.
 -- KEYS[1] record  KEYS[2] watch
--- ARGV    id, steps, retries, machine, version, nonce, ttl in ms, worker, fence, seat, identity that peek read
--- Returns { 'claimed', … } | { 'stale' } | a refusal (see claim_refusal)
+-- ARGV    id, steps, retries, machine, version, nonce, ttl in ms, worker, fence, seat, identity that peek read,
+--         rev, of how many claims this may not be, nor of more (see claim_is_crowded) or '0'
+-- Returns { 'claimed', … } | { 'stale' } | { 'asked' } (see claim_is_asked) | { 'crowded' } |
+--         a refusal (see claim_refusal)
 -- A resend finds its own fence and nonce and gets the same answer.
 --- @include "includes/claim"
 
 local record_key, watch_key = KEYS[1], KEYS[2]
 local id = ARGV[1]
-local job = { steps = tonumber(ARGV[2]), retries = tonumber(ARGV[3]), machine = ARGV[4], version = ARGV[5] }
+local job = { steps = tonumber(ARGV[2]), retries = tonumber(ARGV[3]), machine = ARGV[4], version = ARGV[5],
+  rev = tonumber(ARGV[12]) or 0 }
 local nonce, ttl, worker = ARGV[6], tonumber(ARGV[7]), ARGV[8]
 local fence, seat, peeked = tonumber(ARGV[9]), ARGV[10], ARGV[11]
 
@@ -27,6 +30,13 @@ local identity = server_identity()
 if fence <= record.fence or identity ~= peeked
   or (redis.call('HGET', record_key, 'seat') or 'primary') ~= seat then
   return { 'stale' }
+end
+if claim_is_asked(record_key, record) then
+  return { 'asked' }
+end
+if claim_is_crowded(record, tonumber(ARGV[13])) then
+  claim_makes_room(watch_key, id, now_ms, ttl)
+  return { 'crowded' }
 end
 
 claim_write(record_key, watch_key, id, record, fence, nonce, worker, ends)

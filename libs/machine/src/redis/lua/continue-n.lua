@@ -24,18 +24,19 @@ for i = 1, #KEYS / 3 do
   local record_key, lease_key, history_key = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
   local a = 9 * i - 6
   local fence, next_fence, next_steps = ARGV[a], ARGV[a + 3], ARGV[a + 4]
-  local record = redis.pcall('HMGET', record_key, 'fence', 'nonce', 'steps', 'status', 'retries', 'claims')
+  local record = redis.pcall('HMGET', record_key, 'fence', 'nonce', 'steps', 'status', 'retries', 'claims', 'more')
   local lease = redis.pcall('HMGET', lease_key, 'fence', 'until', 'server')
   local done = 0
   -- K1, and a first attempt under a first claim: nothing else is to be cleared away. L4: the lease is this claim's, lives, and
   -- was granted by this very server.
   if record[1] == fence and record[2] == ARGV[a + 1] and record[3] == ARGV[a + 2] and record[4] == 'running'
-    and record[5] == '0' and record[6] == '1' and lease[1] == fence and lease[3] == server
+    and record[5] == '0' and record[6] == '1' and not record[7] and lease[1] == fence and lease[3] == server
     and tonumber(lease[2] or '0') > now_ms and tonumber(next_fence) < 9007199254740991 then
     local length = redis.pcall('RPUSH', history_key, ARGV[a + 8])
     if type(length) == 'number' then
       if length > history_limit then
         redis.call('LTRIM', history_key, -history_limit, -1)
+        redis.call('HINCRBY', record_key, 'trimmed', length - history_limit)
       end
       redis.call('HSET', lease_key, 'fence', next_fence, 'steps', next_steps, 'until', ends, 'advanced', '1') -- retries is 0
       redis.call('HSET', record_key, 'state', ARGV[a + 5], 'event', ARGV[a + 6], 'context', ARGV[a + 7], 'steps', next_steps,

@@ -7,7 +7,9 @@
 --   drive drives                              generation of the job's id (J1); re-drives since the last claim, for back-off
 --   claims                                    claims of this (steps, retries) that have not ended in a word of their own (C4)
 --   due created updated finished max          server ms; `max` is the number of retries allowed
---   seat flipped server                       two lease stores (S1): where the lease lives, when it moved, whose begin was last
+--   rev act                                   raised by each operator's act (O1); nonce of the last act
+--   seat flipped                              two lease stores (S1): where the lease lives, when it moved
+--   server                                    identity at the start, and with a lease store apart at the last begin (L3, S1)
 --- @include "includes/server"
 --- @include "includes/watch"
 
@@ -22,7 +24,7 @@ end
 -- Returns the record, or nil and why: 'missing', or what makes it garbage.
 local function record_read(key)
   local f = redis.pcall('HMGET', key, 'status', 'steps', 'retries', 'fence', 'nonce', 'committed', 'failed', 'drive',
-    'claims', 'due', 'machine', 'version', 'queue', 'run', 'drives')
+    'claims', 'due', 'machine', 'version', 'queue', 'run', 'drives', 'rev', 'more')
   if f.err then
     return nil, 'the record is not a hash'
   end
@@ -36,8 +38,8 @@ local function record_read(key)
     return nil, 'status is not one of the known ones'
   end
   if not (is_whole(f[2]) and is_whole(f[3]) and is_whole(f[4]) and is_whole(f[8]) and is_whole(f[9]) and is_whole(f[10])
-    and is_whole(f[15] or '0')) then
-    return nil, 'steps, retries, fence, drive, claims, due or drives is not a whole number below 2^53'
+    and is_whole(f[15] or '0') and is_whole(f[16] or '0')) then
+    return nil, 'steps, retries, fence, drive, claims, due, drives or rev is not a whole number below 2^53'
   end
   if not (f[11] and is_whole(f[12]) and f[13] and f[14]) then
     return nil, 'machine, version, queue or run is missing'
@@ -46,6 +48,7 @@ local function record_read(key)
     status = f[1], steps = tonumber(f[2]), retries = tonumber(f[3]), fence = tonumber(f[4]), nonce = f[5] or '',
     committed = f[6], failed = f[7], drive = tonumber(f[8]), claims = tonumber(f[9]), due = tonumber(f[10]),
     machine = f[11], version = f[12], queue = f[13], run = f[14], drives = tonumber(f[15] or '0'),
+    rev = tonumber(f[16] or '0'), more = f[17] == '1',
   }
 end
 
@@ -60,14 +63,24 @@ local function record_is_ours(record, fence, nonce, steps)
     and (fence > record.fence or (fence == record.fence and record.nonce == nonce))
 end
 
+-- Whether another server granted the claim than the one that answers: what was committed since, under greater tokens, may be lost.
+-- `lease` where it is kept beside the record.
+local function record_has_moved(key, lease)
+  local granted = lease and lease.server or redis.call('HGET', key, 'server')
+  return granted and granted ~= server_identity()
+end
+
 -- The job that the record waits for, as the reply's tail.
 local function record_job(record, now_ms)
   return int(record.steps), int(record.retries), int(record.drive), record.machine, record.version, record.queue,
-    int(math.max(0, record.due - now_ms))
+    int(math.max(0, record.due - now_ms)), int(record.rev)
 end
 
-local function history_add(key, item, limit)
-  if redis.call('RPUSH', key, item) > limit then
+-- Items are numbered from 1: whoever reads on from a number must know how many are kept no more (`trimmed`).
+local function history_add(record_key, key, item, limit)
+  local over = redis.call('RPUSH', key, item) - limit
+  if over > 0 then
     redis.call('LTRIM', key, -limit, -1)
+    redis.call('HINCRBY', record_key, 'trimmed', over)
   end
 end

@@ -1,0 +1,49 @@
+import type { Clock } from '@stile/lease';
+import type { Counters } from '../core/counts';
+import type { HoldStore, InboxStore, OutboxStore, SteeringStore } from '../core/message-ports';
+import type { DefinitionCatalog, JobQueue, RecordStore } from '../core/ports';
+import { EndWaiter } from './end-waiter';
+import { EventSender } from './event-sender';
+import { HoldWatch } from './hold-watch';
+import { Operator } from './operator';
+import type { EngineLog } from './options';
+import { OutboxPump } from './outbox-pump';
+import { MachineStarter } from './starter';
+
+export interface ServiceParts {
+  readonly records: RecordStore;
+  readonly inbox: InboxStore;
+  readonly outbox: OutboxStore;
+  readonly steering: SteeringStore;
+  readonly holds: HoldStore;
+  readonly catalog: DefinitionCatalog;
+  readonly queue: JobQueue;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  /** How long an ended machine is kept whose definition says nothing, ms. */
+  readonly retentionMs: number;
+}
+
+/** What can be done with machines from outside, and what delivers between them: the same in an API and in a worker. */
+export interface Services {
+  readonly machines: MachineStarter;
+  readonly events: EventSender;
+  readonly steering: Operator;
+  readonly pump: OutboxPump;
+  readonly holdWatch: HoldWatch;
+}
+
+export function makeServices(parts: ServiceParts): Services {
+  const { records, inbox, outbox, steering: store, holds, catalog, queue, counters, clock, log, retentionMs } = parts;
+  const machines = new MachineStarter(records, catalog, queue, counters, log, outbox, new EndWaiter(records, clock));
+  const events = new EventSender(inbox, catalog, queue, counters, log);
+  const pump: OutboxPump = new OutboxPump({
+    ...{ outbox, records, queue, counters, log },
+    deliver: (to, event, data, mark) => events.deliver(to, event, data, mark),
+    startChild: (request, parent, awaited, readOn) => machines.startChild(request, parent, awaited, readOn),
+    cancelChild: (id, parent, on) => steering.cancelChild(id, parent, on),
+  });
+  const steering = new Operator({ store, holds, records, catalog, queue, outbox: pump, counters, log, retentionMs });
+  return { machines, events, steering, pump, holdWatch: new HoldWatch(holds, clock) };
+}

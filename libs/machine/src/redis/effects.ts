@@ -1,0 +1,39 @@
+import type { ChildGroup, Claim, Effects, Rest } from '../core/ports';
+
+const SIGNS = { take: '+', ignore: '-', reject: '!' } as const;
+/** More messages than a step may send: the numbers of one step come before those of the next. */
+export const MESSAGES_PER_STEP = 100_000;
+
+/** ` +paid -noise !bad `: names hold no space, so that a script can look one up as text. */
+export function packTakes(rest: Rest | undefined): string {
+  if (!rest || rest.takes.size === 0) return '';
+  return ` ${[...rest.takes].map(([event, what]) => SIGNS[what] + event).join(' ')} `;
+}
+
+export function packTimers(rest: Rest | undefined): string {
+  return (rest?.timers ?? []).map(({ afterMs, event }) => `${afterMs}:${event}`).join(' ');
+}
+
+/** The number rises with steps and place, so that a receiver needs to remember the last one only (J5). */
+export function packMessage({ steps }: Claim, { to, event, data }: Effects['messages'][number], place: number): string {
+  return `message ${steps * MESSAGES_PER_STEP + place} ${to} ${event} ${data}`;
+}
+
+/** What `children_add` of the scripts reads. */
+export function packGroup(group: ChildGroup): (string | number)[] {
+  const { name, spec, limit, first, tolerate, event, failed, single, outlive, children } = group;
+  const fields = {
+    spec: JSON.stringify(spec),
+    total: children.length,
+    limit,
+    first,
+    tolerate: Math.min(tolerate, Number.MAX_SAFE_INTEGER),
+    event,
+    failed,
+    single: single ? 1 : 0,
+    outlive: outlive ? 1 : 0,
+    open: spec.awaited ? 1 : 0,
+  };
+  const flat = Object.entries(fields).flat();
+  return [name, flat.length / 2, ...flat, children.length, ...children.map((child) => `${child.correlationId} ${child.context}`)];
+}

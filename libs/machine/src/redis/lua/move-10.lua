@@ -1,0 +1,32 @@
+-- Take a machine that no worker runs to another state by hand.
+-- KEYS    those of a machine (see machine_keys)
+-- ARGV    id, nonce of this act, tail of its history item, history limit, state
+-- Returns { 'done', job … } (see record_job) | { 'done' } | { 'refused', status } | { 'missing' } | { 'garbage', why }
+-- A resend finds its own nonce and changes nothing. A crash after this: the watch has the machine where it is to go on.
+--- @include "includes/steer"
+
+local K = machine_keys(KEYS)
+local id, nonce, tail, history_limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local state = ARGV[5]
+
+local now_ms = math.floor(server_time_us() / 1000)
+local record, refusal = steer_read(K, nonce, now_ms)
+if not record then
+  return refusal
+end
+if record.status == 'running' or record.status == 'completed' or record.status == 'cancelled' or record.cancel then
+  return { 'refused', record.status }
+end
+
+record.rev = record.rev + 1
+history_act(K, record, 'moved', state, tail, now_ms, history_limit)
+if record.status == 'failed' then
+  revive(K, id, record)
+end
+local paused, hold = record.status == 'paused', record.hold
+record.retries, record.timers = 0, ''
+drive_with(record, 'pseudo_move:' .. state, nil)
+if paused then
+  record.status, record.before, record.hold = 'paused', 'queued', hold
+end
+return steer_write(K, id, record, nonce, now_ms)

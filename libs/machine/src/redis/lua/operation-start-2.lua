@@ -1,0 +1,19 @@
+-- Write an operation down.
+-- KEYS[1] operation  KEYS[2] ids of those that run
+-- ARGV    id, spec (JSON)
+-- Returns 'created' | 'existing' | 'taken'
+-- A resend finds the same spec and answers 'existing'. A crash right after: it is among those that run, and a worker finds it there.
+--- @include "includes/server"
+
+local operation_key, running_key, id, spec = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
+
+local was = redis.call('HGET', operation_key, 'spec')
+if was then
+  return was == spec and 'existing' or 'taken'
+end
+
+local now_ms = int(math.floor(server_time_us() / 1000))
+redis.call('HSET', operation_key, 'spec', spec, 'status', 'running', 'partition', '0', 'score', '0', 'id', '',
+  'started', now_ms, 'updated', now_ms)
+redis.call('SADD', running_key, id)
+return 'created'

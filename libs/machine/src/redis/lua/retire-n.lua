@@ -1,0 +1,41 @@
+-- Drop everything of a finished machine at once. What is left is a tombstone that answers repeats of its start for a while (J7).
+-- KEYS    those of a machine (see machine_keys), then dedupe ids seen, high water, tombstone, and the indexes it is in
+-- ARGV    id, seconds that the tombstone stands
+-- Returns 1, or 0 when it is not over (it was started anew, or retried, or is kept longer)
+-- A resend finds nothing left and answers 0.
+--- @include "includes/server"
+
+local record_key, watch_key, retention_key = KEYS[1], KEYS[3], KEYS[5]
+local tombstone_key = KEYS[13]
+local id, stands = ARGV[1], ARGV[2]
+
+local now_ms = math.floor(server_time_us() / 1000)
+local ends = redis.call('ZSCORE', retention_key, id)
+if not ends or tonumber(ends) > now_ms then
+  return 0
+end
+local status = redis.call('HGET', record_key, 'status')
+local over = not status or status == 'completed' or status == 'failed' or status == 'cancelled'
+
+redis.call('ZREM', retention_key, id)
+if not over then
+  return 0
+end
+if status then
+  local names = { 'start', 'run', 'status', 'machine', 'version', 'queue', 'state', 'event', 'steps', 'retries', 'max', 'fence', 'created',
+    'updated', 'finished', 'tags' }
+  local values = redis.call('HMGET', record_key, unpack(names))
+  for i, name in ipairs(names) do
+    if values[i] then
+      redis.call('HSET', tombstone_key, name, values[i])
+    end
+  end
+  redis.call('HSET', tombstone_key, 'context', '{}')
+  redis.call('EXPIRE', tombstone_key, stands)
+end
+redis.call('DEL', record_key, KEYS[2], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12])
+redis.call('ZREM', watch_key, id)
+for i = 14, #KEYS do
+  redis.call('ZREM', KEYS[i], id)
+end
+return 1

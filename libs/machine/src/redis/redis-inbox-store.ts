@@ -1,0 +1,83 @@
+import type { Redis } from 'ioredis';
+import type { InboxItem } from '../core/events';
+import type { DeliverResult, DeliveryMark, InboxStore, MachineKind } from '../core/message-ports';
+import { STATUSES, type MachineStatus } from '../core/model';
+import type { Json } from '../core/step';
+import type { Keyspace } from './keyspace';
+import { readJob } from './replies';
+import { callScript } from './scripts';
+import { answered, refuseMoved } from './store-error';
+import { iso } from './view';
+
+/** Dedupe ids that a machine remembers, the newest ones. */
+const REMEMBERED = 10_000;
+
+/** Events on their way into machines. */
+export class RedisInboxStore implements InboxStore {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+  ) {}
+
+  async kindOf(id: string): Promise<MachineKind | undefined> {
+    const fields = this.redis.hmget(this.keys.record(id), 'machine', 'version', 'run', 'status');
+    const [machine, version, run, status] = await answered(fields);
+    if (!machine || !run || !STATUSES.includes(status as MachineStatus)) return undefined;
+    return { machine, version: Number(version), runId: run, status: status as MachineStatus };
+  }
+
+  async deliver(id: string, event: string, data: string, mark: DeliveryMark): Promise<DeliverResult> {
+    const keys = [...this.keys.ofMachine(id), this.keys.seen(id), this.keys.highWater(id)];
+    const args = [id, event, data, mark.kind, ...markOf(mark), REMEMBERED, mark.kind === 'message' ? mark.server : ''];
+    const [outcome, ...rest] = await answered(callScript(this.redis, 'deliver', keys, args));
+    refuseMoved(outcome);
+    switch (outcome) {
+      case 'taken':
+      case 'kept':
+        return { outcome, job: readJob(id, rest) };
+      case 'ignored':
+      case 'duplicate':
+      case 'missing':
+      case 'gone':
+        return { outcome };
+      case 'rejected':
+        return { outcome, state: rest[0] ?? '' };
+      case 'full':
+        return { outcome, limit: Number(rest[0]) };
+      case 'ended':
+        return { outcome, status: rest[0] as MachineStatus };
+      case 'garbage':
+        return { outcome, reason: rest[0] ?? '' };
+      default:
+        throw new Error(`deliver answered "${outcome}", which this version does not know`);
+    }
+  }
+
+  async list(id: string): Promise<readonly InboxItem[] | undefined> {
+    const [items, exists] = await answered(
+      Promise.all([this.redis.lrange(this.keys.inbox(id), 0, -1), this.redis.exists(this.keys.record(id))]),
+    );
+    return exists === 0 ? undefined : items.map(readItem).filter((item) => item !== undefined);
+  }
+
+  async drop(id: string, itemId: number): Promise<boolean> {
+    const [outcome] = await answered(callScript(this.redis, 'drop', this.keys.ofMachine(id), [itemId]));
+    return outcome === 'dropped';
+  }
+
+  async beat(id: string, hash: string, details: string): Promise<number | undefined> {
+    const reply = await answered(callScript(this.redis, 'callback-beat', this.keys.ofMachine(id), [hash, details]));
+    return reply[0] === 'alive' ? Number(reply[1]) : undefined;
+  }
+}
+
+function markOf(mark: DeliveryMark): (string | number)[] {
+  if (mark.kind === 'id') return [mark.id, ''];
+  return mark.kind === 'message' ? [mark.run, mark.number] : [mark.hash, mark.nonce];
+}
+
+function readItem(text: string): InboxItem | undefined {
+  const [, id, at, event = '', data = ''] = /^(\d+) (\d+) (\S+) ([\s\S]*)$/.exec(text) ?? [];
+  if (id === undefined || at === undefined) return undefined;
+  return { id: Number(id), event, data: data === '' ? null : (JSON.parse(data) as Json), receivedAt: iso(at) };
+}

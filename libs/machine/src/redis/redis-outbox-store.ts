@@ -1,0 +1,125 @@
+import type { Redis } from 'ioredis';
+import type { ChildResult, ChildView } from '../core/children';
+import type { ChildBatch, OutboxItem, OutboxStore, ReadOn, ResultReceipt } from '../core/message-ports';
+import type { ChildSpec } from '../core/ports';
+import { childId } from '../core/child-id';
+import type { Keyspace } from './keyspace';
+import { readJob } from './replies';
+import { callScript } from './scripts';
+import { answered, refuseMoved } from './store-error';
+
+/** What commits have left to be delivered, and the children of machines. */
+export class RedisOutboxStore implements OutboxStore {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+  ) {}
+
+  async read(id: string, limit: number): Promise<readonly OutboxItem[]> {
+    const [server, ...items] = await callScript(this.redis, 'outbox-read', [this.keys.outbox(id)], [limit]);
+    return items.map((raw) => readItem(raw, server));
+  }
+
+  async settle(id: string, items: readonly OutboxItem[]): Promise<void> {
+    const [first] = items;
+    if (!first) return;
+    const args = [id, first.server, ...items.map(({ raw }) => raw)];
+    const [reply] = await callScript(this.redis, 'settle', this.keys.ofMachine(id), args);
+    refuseMoved(reply);
+  }
+
+  async nextChildren(id: string, limit: number): Promise<readonly ChildBatch[]> {
+    const reply = await callScript<string[][]>(this.redis, 'children-next', this.keys.ofMachine(id), [limit]);
+    const [[server = ''] = [], ...found] = reply;
+    return found.map(([group = '', spec = '{}', from = '0', ...children]) => ({
+      server,
+      group,
+      spec: JSON.parse(spec) as ChildSpec,
+      from: Number(from),
+      children: children.map((text) => {
+        const space = text.indexOf(' ');
+        return { correlationId: text.slice(0, space), context: text.slice(space + 1) };
+      }),
+    }));
+  }
+
+  async started(id: string, group: string, count: number, { server }: ReadOn): Promise<void> {
+    const args = [id, group, count, server];
+    const [reply] = await callScript(this.redis, 'children-started', this.keys.ofMachine(id), args);
+    refuseMoved(reply);
+  }
+
+  async runningChildren(id: string, group: string): Promise<readonly string[]> {
+    const children = await this.groupOf(id, group);
+    return children.filter(({ outcome }) => outcome === 'running').map(({ correlationId }) => correlationId);
+  }
+
+  async result(
+    parent: Parameters<OutboxStore['result']>[0],
+    outcome: 'completed' | 'failed' | 'cancelled',
+    resultJson: string,
+    { server }: ReadOn,
+  ): Promise<ResultReceipt> {
+    const { correlationId: id, runId, group, index } = parent;
+    const args = [id, runId, group, index, outcome, resultJson, server];
+    const [reply, more, ...job] = await callScript(this.redis, 'child-result', this.keys.ofMachine(id), args);
+    refuseMoved(reply);
+    if (reply === 'counted') return { outcome: reply, more: more === '1', job: readJob(id, job) };
+    return { outcome: reply === 'duplicate' ? 'duplicate' : 'gone' };
+  }
+
+  /** Children of a machine, group by group; nothing when there is no such machine. */
+  async list(id: string, group?: string): Promise<readonly ChildView[] | undefined> {
+    const key = this.keys.children(id);
+    const [groups, exists] = await answered(
+      Promise.all([this.redis.hget(key, 'groups'), this.redis.exists(this.keys.record(id))]),
+    );
+    if (exists === 0) return undefined;
+    const names = (groups ?? '').split(' ').filter((name) => name !== '' && (group === undefined || name === group));
+    return (await Promise.all(names.map((name) => this.groupOf(id, name)))).flat();
+  }
+
+  /** Results so far, in order. */
+  async results(id: string, group: string): Promise<readonly ChildResult[]> {
+    const total = Number((await answered(this.redis.hget(this.keys.children(id), `${group}:total`))) ?? 0);
+    return (await this.resultsOf(id, group, total)).filter((result) => result !== undefined);
+  }
+
+  private async groupOf(id: string, group: string): Promise<ChildView[]> {
+    const fields = ['spec', 'total', 'started', 'single'].map((name) => `${group}:${name}`);
+    const [[spec, total, started, single], run] = await answered(
+      Promise.all([this.redis.hmget(this.keys.children(id), ...fields), this.redis.hget(this.keys.record(id), 'run')]),
+    );
+    if (spec === null || spec === undefined) return [];
+    const { machine, correlationId } = JSON.parse(spec) as ChildSpec;
+    const results = await this.resultsOf(id, group, Number(total));
+    return results.map((result, index) => ({
+      group,
+      index,
+      correlationId: (single === '1' ? correlationId : undefined) ?? childId(run ?? '', group, index),
+      machine,
+      outcome: result?.outcome ?? (index < Number(started ?? 0) ? 'running' : 'pending'),
+      error: result?.error ?? null,
+    }));
+  }
+
+  private async resultsOf(id: string, group: string, total: number): Promise<(ChildResult | undefined)[]> {
+    const results: (ChildResult | undefined)[] = [];
+    for (let from = 0; from < total; from += 1000) {
+      const fields = Array.from({ length: Math.min(1000, total - from) }, (_, i) => `${group}:r:${from + i}`);
+      const texts = await answered(this.redis.hmget(this.keys.children(id), ...fields));
+      results.push(...texts.map((text) => (text === null ? undefined : (JSON.parse(text) as ChildResult))));
+    }
+    return results;
+  }
+}
+
+function readItem(raw: string, server: string): OutboxItem {
+  const [kind, first = '', to = '', event = ''] = raw.split(' ', 4);
+  if (kind === 'message') {
+    const data = raw.slice(`message ${first} ${to} ${event} `.length);
+    return { raw, server, kind, number: Number(first), to, event, data };
+  }
+  if (kind === 'cancel') return { raw, server, kind, group: first };
+  return { raw, server, kind: 'result', outcome: first === 'failed' || first === 'cancelled' ? first : 'completed' };
+}

@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import type { SteerAct, SteeringStore, SteerResult } from '../core/message-ports';
+import type { MachineStatus } from '../core/model';
+import type { Act } from '../core/steering';
+import type { Keyspace } from './keyspace';
+import { readJob } from './replies';
+import { callScript, type MachineScript } from './scripts';
+import { answered, refuseMoved } from './store-error';
+
+/** An operator's acts, one script each. */
+export class RedisSteeringStore implements SteeringStore {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+    private readonly historyLimit: number,
+  ) {}
+
+  async steer(id: string, act: SteerAct, nonce: string, who: Act): Promise<SteerResult> {
+    const { script, keys, args } = this.callOf(id, act);
+    const common = [id, nonce, tailOf(who), this.historyLimit];
+    const [outcome, ...rest] = await answered(
+      callScript(this.redis, script, [...this.keys.ofMachine(id), ...keys], [...common, ...args]),
+    );
+    refuseMoved(outcome);
+    switch (outcome) {
+      case 'done':
+        return { outcome, job: readJob(id, rest) };
+      case 'refused':
+        return { outcome, status: rest[0] as MachineStatus };
+      case 'revision':
+        return { outcome, current: rest[0] ?? '' };
+      case 'missing':
+        return { outcome };
+      case 'garbage':
+        return { outcome, reason: rest[0] ?? '' };
+      default:
+        throw new Error(`${script} answered "${outcome}", which this version does not know`);
+    }
+  }
+
+  private callOf(id: string, act: SteerAct): { script: MachineScript; keys: string[]; args: (string | number)[] } {
+    switch (act.kind) {
+      case 'cancel': {
+        const [mode, server] = typeof act.mode === 'string' ? [act.mode, ''] : ['child', act.mode.server];
+        return { script: act.kind, keys: [], args: [mode, act.cleanup, act.retentionMs, server] };
+      }
+      case 'edit':
+        return { script: act.kind, keys: [], args: [act.revision, act.context] };
+      case 'move':
+        return { script: act.kind, keys: [], args: [act.state] };
+      case 'resume': {
+        const { hold = '' } = act;
+        return { script: act.kind, keys: [this.keys.held(this.keys.partitionOf(id), hold)], args: [hold] };
+      }
+      default:
+        return { script: act.kind, keys: [], args: [] };
+    }
+  }
+}
+
+/** The end of a history item, from `"error"` on: who did it and why. */
+function tailOf({ by, why }: Act): string {
+  return JSON.stringify({ error: null, durationMs: 0, worker: '', ...(by ? { by } : {}), ...(why ? { why } : {}) }).slice(1);
+}
