@@ -1,30 +1,66 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { MachineModule } from '@stile/machine';
+import { MachineModule, RandomFaults } from '@stile/machine';
 import type { ApiConfig } from './api-config';
+import { CallbacksController } from './callbacks/callbacks.controller';
 import { DefinitionsController } from './definitions/definitions.controller';
+import { EventsController } from './events/events.controller';
 import { HealthController } from './health/health.controller';
 import { ReadinessCheck } from './health/readiness';
+import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
 import { BulkStarter } from './machines/bulk-starter';
+import { EndWaiter } from './machines/end-waiter';
+import { MachineController } from './machines/machine.controller';
 import { MachinesController } from './machines/machines.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
+import { OperationsController } from './operations/operations.controller';
 import { QueuesModule } from './queues/queues.module';
+import { SchedulesController } from './schedules/schedules.controller';
+import { ContextController } from './steering/context.controller';
+import { HoldsController } from './steering/holds.controller';
+import { SteeringController } from './steering/steering.controller';
+import { StreamController } from './streams/stream.controller';
+import { Streams } from './streams/streams';
+import { IntervalTicker, Ticker } from './streams/ticker';
 
-/** Starts and shows machines; runs none. */
+/** Starts, steers and shows machines; runs none. */
 @Module({})
 export class ApiModule {
-  static register({ redisUrl, prefix, partitions, retentionMs, shutdownMs }: ApiConfig): DynamicModule {
+  static register({ redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos }: ApiConfig): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        MachineModule.forRoot({ redis: { url: redisUrl }, prefix, partitions, retentionMs, worker: false }),
+        MachineModule.forRoot({
+          redis: { url: redisUrl },
+          ...{ prefix, partitions, retentionMs },
+          faults: chaos && new RandomFaults(chaos),
+          worker: false,
+        }),
         QueuesModule,
       ],
-      controllers: [MachinesController, DefinitionsController, HealthController, MetricsController],
+      controllers: [
+        MachinesController,
+        MachineController,
+        StreamController,
+        EventsController,
+        CallbacksController,
+        SteeringController,
+        ContextController,
+        HoldsController,
+        SchedulesController,
+        OperationsController,
+        DefinitionsController,
+        HealthController,
+        MetricsController,
+      ],
       providers: [
         BulkStarter,
+        EndWaiter,
+        Streams,
+        { provide: Ticker, useFactory: () => new IntervalTicker() },
+        Closing,
         ReadinessCheck,
         StileMetrics,
         {

@@ -4,14 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoggerService } from '@nestjs/common';
 import { ApiModule } from './api.module';
 import type { ApiConfig } from './api-config';
-import { emptyIsNoBody, nameJsonFaults } from './http/json-body';
-import { requireJson } from './http/media-type';
-import { securityHeaders } from './http/security-headers';
+import { prepareHttp } from './http/prepare-http';
 import { setupOpenApi } from './openapi';
-import { ProblemFilter } from './problems/problem.filter';
 import { QueuesModule } from './queues/queues.module';
 
-const BODY_LIMIT = '1mb';
 /** Longer than the 60 s that proxies keep their connections, or they send a request into one that is just being closed. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -26,13 +22,7 @@ export async function createApp(config: ApiConfig, logger?: LoggerService | fals
     abortOnError: false,
     ...(logger === undefined ? {} : { logger }),
   });
-  app.disable('x-powered-by');
-  app.set('etag', false); // hashing every answer costs more than it saves
-  app.use(securityHeaders, requireJson);
-  // Not strict: what a body must be is said by the route, not by the parser.
-  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false });
-  app.use(nameJsonFaults, emptyIsNoBody);
-  app.useGlobalFilters(new ProblemFilter());
+  prepareHttp(app);
   QueuesModule.prepareBoard(app);
   setupOpenApi(app);
   const server: Server = app.getHttpServer();

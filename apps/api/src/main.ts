@@ -12,6 +12,7 @@ async function main(): Promise<void> {
   const app = await createApp(config, new StileLogger(logLevelsUpTo(config.logLevel)));
   // SIGTERM and SIGINT answer what is in hand, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
+  if (config.chaos) console.warn(`faults are injected, as STILE_CHAOS says: ${JSON.stringify(config.chaos)}`);
   await app.listen(config.port, config.host);
   console.log(`Stile API listens on ${urlOf(app.getHttpServer().address() as AddressInfo)}`);
 }

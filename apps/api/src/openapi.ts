@@ -7,7 +7,7 @@ export function setupOpenApi(app: NestExpressApplication): void {
     .setTitle('Stile')
     .setDescription(
       'Durable state machines. Errors are problem details (RFC 9457) with a stable `code`. ' +
-        'A machine whose `do` returns nothing waits; events from outside cannot be sent to it yet. ' +
+        'A machine whose `do` returns nothing waits for events, which are sent to it here. ' +
         'Besides what is listed here: the queue dashboard at /queues.',
     )
     .setVersion('1')

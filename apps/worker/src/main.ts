@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   if (definitions.length === 0) {
     log.warn('this worker has no machines and publishes none: name files or folders that have some in STILE_MACHINES');
   }
+  if (config.chaos) log.warn(`faults are injected, as STILE_CHAOS says: ${JSON.stringify(config.chaos)}`);
   log.log(`worker ${process.pid} is ready; it runs ${names.join(', ') || 'nothing'}`);
 }
 

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { MachineModule, type LoadedMachines } from '@stile/machine';
+import { MachineModule, RandomFaults, type LoadedMachines } from '@stile/machine';
 import type { StileConfig } from '@stile/config';
 
 /** A worker: Stile's machine module in worker mode, and the user's providers beside it. */
@@ -7,7 +7,7 @@ import type { StileConfig } from '@stile/config';
 export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
     const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
-    const { queues, concurrency, shutdownMs } = config;
+    const { queues, concurrency, shutdownMs, chaos } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -20,6 +20,7 @@ export class WorkerModule {
           retentionMs,
           machines,
           problems,
+          faults: chaos && new RandomFaults(chaos),
           worker: { queues, concurrency, shutdownMs },
         }),
       ],

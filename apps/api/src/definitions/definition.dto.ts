@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import type { Definition, RetryPolicy, StateDefinition, Transition } from '@stile/machine';
+import {
+  DEFAULT_INBOX_LIMIT,
+  EVENT_POLICIES,
+  type Deadline,
+  type Definition,
+  type EventPolicy,
+  type RetryPolicy,
+  type StateDefinition,
+  type Timer,
+  type Transition,
+} from '@stile/machine';
 import { Fits } from '../http/field-check';
 import { Optional } from '../http/optional.decorator';
 
@@ -16,6 +26,27 @@ export class TransitionDto implements Transition {
 
   @ApiProperty({ description: 'Chained inside the same step' })
   local!: boolean;
+
+  @ApiPropertyOptional({ default: false, description: 'The state is not left: only the action runs, timers go on' })
+  internal?: boolean;
+}
+
+@ApiSchema({ name: 'Timer' })
+export class TimerDto implements Timer {
+  @ApiProperty({ type: 'integer', description: 'Counted from the commit that rests in the state' })
+  afterMs!: number;
+
+  @ApiProperty()
+  event!: string;
+}
+
+@ApiSchema({ name: 'Deadline' })
+export class DeadlineDto implements Deadline {
+  @ApiProperty({ type: 'integer', description: "Counted from the machine's start" })
+  afterMs!: number;
+
+  @ApiPropertyOptional({ description: 'Sent to it when it is late; when left out it fails with code DEADLINE' })
+  event?: string;
 }
 
 @ApiSchema({ name: 'RetryPolicy' })
@@ -28,6 +59,15 @@ export class RetryPolicyDto implements RetryPolicy {
 
   @ApiPropertyOptional({ default: 60_000 })
   capMs?: number;
+
+  @ApiPropertyOptional({ default: 2, minimum: 1, maximum: 100 })
+  factor?: number;
+
+  @ApiPropertyOptional({ enum: ['full', 'none'], default: 'full' })
+  jitter?: 'full' | 'none';
+
+  @ApiPropertyOptional({ type: [String], description: 'Codes of errors worth another attempt; all when left out' })
+  retryable?: readonly string[];
 }
 
 @ApiSchema({ name: 'State' })
@@ -59,6 +99,19 @@ export class StateDto implements StateDefinition {
 
   @ApiPropertyOptional({ description: 'Event that the last failed attempt turns into' })
   onExhausted?: string;
+
+  @ApiPropertyOptional({ type: [TimerDto], description: 'Events that come by themselves, soonest first' })
+  after?: readonly TimerDto[];
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string', enum: [...EVENT_POLICIES] },
+    description: 'What becomes of events without a transition, by event; `defer` for those not named',
+  })
+  events?: Record<string, EventPolicy>;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Time of one attempt, ms' })
+  timeoutMs?: number;
 }
 
 @ApiSchema({ name: 'Definition' })
@@ -77,6 +130,18 @@ export class DefinitionDto implements Definition {
 
   @ApiPropertyOptional({ description: 'How long a finished machine is kept, ms' })
   retentionMs?: number;
+
+  @ApiPropertyOptional({ type: RetryPolicyDto, description: 'For states that do not say otherwise' })
+  retry?: RetryPolicyDto;
+
+  @ApiPropertyOptional({ type: DeadlineDto })
+  deadline?: DeadlineDto;
+
+  @ApiPropertyOptional({ description: 'The state that cleans up when it is cancelled gracefully' })
+  onCancel?: string;
+
+  @ApiPropertyOptional({ type: 'integer', default: DEFAULT_INBOX_LIMIT, description: 'Events that wait, at most' })
+  inboxLimit?: number;
 
   @ApiProperty({ description: 'Name of the initial state' })
   initial!: string;

@@ -7,6 +7,7 @@ const worker = (over: Partial<WorkerSeen> = {}): WorkerSeen => ({
   active: 0,
   lastSeenMs: 100,
   lastJobMs: null,
+  lagMs: 0,
   ...over,
 });
 

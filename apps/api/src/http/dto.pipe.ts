@@ -5,3 +5,8 @@ import { toDto } from './dto';
 export function dtoPipe<T extends object>(type: new () => T): PipeTransform<unknown, T> {
   return { transform: (body) => toDto(type, body) };
 }
+
+/** As `dtoPipe`, for bodies that may be left out: none at all is the same as `{}`. */
+export function optionalDtoPipe<T extends object>(type: new () => T): PipeTransform<unknown, T> {
+  return { transform: (body) => toDto(type, body === undefined ? {} : body) };
+}

@@ -1,8 +1,8 @@
 import { registerDecorator, type ValidationError } from 'class-validator';
 import { fault } from './fault';
 
-/** Says what is wrong with a value, or nothing. */
-type Check = (value: unknown) => string | undefined;
+/** Says what is wrong with a value, or nothing; `dto` is what the field belongs to. */
+type Check = (value: unknown, dto: object) => string | undefined;
 
 const NAME = 'check';
 
@@ -19,7 +19,7 @@ export function Checked(check: Check): PropertyDecorator {
       target: target.constructor,
       propertyName: String(propertyName),
       options: { message: NAME, context: { check } }, // without a message there would be no context
-      validator: { validate: (value) => check(value) === undefined },
+      validator: { validate: (value, given) => check(value, given?.object ?? {}) === undefined },
     });
   };
 }
@@ -30,7 +30,7 @@ export function Fits(wanted: string, fits: (value: unknown) => boolean): Propert
 }
 
 /** What the field's check says. */
-export function problemOfField({ value, contexts }: ValidationError): string {
+export function problemOfField({ value, target, contexts }: ValidationError): string {
   const { check } = contexts?.[NAME] as { check: Check };
-  return check(value) ?? '';
+  return check(value, target ?? {}) ?? '';
 }

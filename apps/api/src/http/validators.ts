@@ -1,4 +1,4 @@
-import { clip, kindFault, shown } from './fault';
+import { clip, fault, kindFault, shown } from './fault';
 import { Checked, Fits } from './field-check';
 import { findReservedKey } from './plain-data';
 
@@ -9,6 +9,29 @@ const MAX_TAG_LENGTH = 128;
 /** The name of something, such as `the name of a published machine`: a string of 1 to 128 characters. */
 export function IsName(wanted: string): PropertyDecorator {
   return Fits(wanted, (value) => typeof value === 'string' && value.length >= 1 && value.length <= MAX_NAME);
+}
+
+/** A string of `min` to `max` characters. */
+export function IsText(min: number, max: number): PropertyDecorator {
+  const length = min === 0 ? `up to ${max}` : `${min} to ${max}`;
+  return Checked((value) => {
+    const wanted = `a string of ${length} characters`;
+    if (typeof value !== 'string') return fault(value, wanted);
+    return value.length >= min && value.length <= max ? undefined : `has ${value.length} characters; give ${wanted}`;
+  });
+}
+
+/** One of a few words. */
+export function IsOneOf(words: readonly string[]): PropertyDecorator {
+  return Fits(`one of ${words.join(', ')}`, (value) => typeof value === 'string' && words.includes(value));
+}
+
+/** A whole number as it stands in a query: digits. Both ends included. */
+export function IsDigits(min: number, max: number): PropertyDecorator {
+  return Fits(`a whole number from ${min} to ${max}`, (value) => {
+    if (typeof value !== 'string' || !/^\d{1,16}$/.test(value)) return false;
+    return Number(value) >= min && Number(value) <= max;
+  });
 }
 
 /** A whole number, both ends included. `unit` as in `ms`. */
@@ -37,6 +60,15 @@ export function IsContext(): PropertyDecorator {
   return Checked((value) => {
     if (!isPlainObject(value)) return kindFault(value, 'a JSON object');
     const reserved = findReservedKey(value, 'context');
+    return reserved === undefined ? undefined : `has a key named __proto__, which is not allowed: ${clip(reserved)}`;
+  });
+}
+
+/** Any JSON without keys named `__proto__`. Its size and depth are judged elsewhere, its values are not shown. */
+export function IsJson(): PropertyDecorator {
+  return Checked((value) => {
+    if (value === undefined) return 'is missing; give any JSON';
+    const reserved = findReservedKey(value, '$');
     return reserved === undefined ? undefined : `has a key named __proto__, which is not allowed: ${clip(reserved)}`;
   });
 }

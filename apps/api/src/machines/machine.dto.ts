@@ -1,9 +1,21 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { STATUSES, type HistoryItem, type MachineStatus, type MachineView, type StepError } from '@stile/machine';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import {
+  HISTORY_OUTCOMES,
+  STATUSES,
+  type HistoryItem,
+  type Json,
+  type MachineStatus,
+  type MachineView,
+  type ParentLink,
+  type StepError,
+} from '@stile/machine';
+import { ANY_JSON } from '../http/any-json';
+
+type NumberedItem = HistoryItem & { readonly number: number };
 
 const STATUS =
-  '`waiting`: the `do` of its state returned nothing, so it stays there; events from outside cannot be sent to it yet. ' +
-  '`paused` and `cancelled` are reserved: no machine gets there yet';
+  '`waiting`: the `do` of its state returned nothing, so it stays there until an event comes · `delayed`: until its time has come · ' +
+  '`paused`: until it is resumed, or its hold is lifted';
 
 @ApiSchema({ name: 'StepError' })
 export class StepErrorDto {
@@ -12,6 +24,30 @@ export class StepErrorDto {
 
   @ApiProperty()
   message!: string;
+}
+
+@ApiSchema({ name: 'MachineTimer' })
+export class MachineTimerDto {
+  @ApiProperty()
+  event!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+}
+
+@ApiSchema({ name: 'ParentLink' })
+export class ParentLinkDto implements ParentLink {
+  @ApiProperty({ example: 'trip-7' })
+  correlationId!: string;
+
+  @ApiProperty()
+  runId!: string;
+
+  @ApiProperty()
+  group!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Its place in the group, from 0' })
+  index!: number;
 }
 
 @ApiSchema({ name: 'Machine' })
@@ -24,6 +60,9 @@ export class MachineDto implements MachineView {
 
   @ApiProperty({ type: 'integer', example: 1 })
   version!: number;
+
+  @ApiProperty({ description: 'One per start: a machine that is started again under an old id gets another one' })
+  runId!: string;
 
   @ApiProperty({ enum: STATUSES, description: STATUS })
   status!: MachineStatus;
@@ -63,10 +102,47 @@ export class MachineDto implements MachineView {
 
   @ApiProperty({ type: StepErrorDto, nullable: true, description: 'Of the last failed attempt' })
   error!: StepErrorDto | null;
+
+  @ApiProperty({
+    description: "Changes with every commit and every operator's act; the ETag, and what an edit names in If-Match",
+  })
+  revision!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Events that wait in the inbox' })
+  inbox!: number;
+
+  @ApiProperty({ type: [MachineTimerDto], description: 'What it waits for by the clock, soonest first' })
+  timers!: readonly MachineTimerDto[];
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  deadlineAt!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    enum: ['pause', 'cancel'],
+    nullable: true,
+    description: 'Asked of a machine that is still running: done when the step in hand ends',
+  })
+  asked!: 'pause' | 'cancel' | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'order@2/charge', description: 'The hold it was stopped by' })
+  heldBy!: string | null;
+
+  @ApiProperty({ type: ParentLinkDto, nullable: true })
+  parent!: ParentLinkDto | null;
+
+  @ApiProperty({ type: 'integer', description: 'Children it has asked for' })
+  children!: number;
+
+  @ApiProperty({ ...ANY_JSON, nullable: true, description: 'What the attempt in hand, or the last one, said of itself' })
+  heartbeat!: Json | null;
 }
 
 @ApiSchema({ name: 'Attempt' })
-export class AttemptDto implements HistoryItem {
+export class AttemptDto implements NumberedItem {
+  @ApiProperty({ type: 'integer', description: 'Its place in the history, from 1' })
+  number!: number;
+
   @ApiProperty({ type: 'integer' })
   steps!: number;
 
@@ -85,8 +161,11 @@ export class AttemptDto implements HistoryItem {
   @ApiProperty({ example: 'reserve' })
   to!: string;
 
-  @ApiProperty({ enum: ['committed', 'failed'] })
-  outcome!: 'committed' | 'failed';
+  @ApiProperty({
+    enum: HISTORY_OUTCOMES,
+    description: '`committed` and `failed` are attempts; the others what an operator, a parent or the deadline did',
+  })
+  outcome!: HistoryItem['outcome'];
 
   @ApiProperty({ type: StepErrorDto, nullable: true })
   error!: StepErrorDto | null;
@@ -97,25 +176,34 @@ export class AttemptDto implements HistoryItem {
   @ApiProperty()
   durationMs!: number;
 
-  @ApiProperty({ description: 'Name of the worker' })
+  @ApiProperty({ description: 'Name of the worker; empty where none was part of it' })
   worker!: string;
+
+  @ApiPropertyOptional({ description: 'Who did it, for what an operator did' })
+  by?: string;
+
+  @ApiPropertyOptional()
+  why?: string;
 }
 
 @ApiSchema({ name: 'History' })
 export class HistoryDto {
-  @ApiProperty({ type: [AttemptDto], description: 'The newest 1,000 attempts, oldest first' })
+  @ApiProperty({ type: [AttemptDto], description: 'Oldest first' })
   items!: readonly AttemptDto[];
+
+  @ApiProperty({ type: 'integer', description: 'Items before these that are kept no more' })
+  lost!: number;
 }
 
 export function machineDto(view: MachineView): MachineDto {
   return { ...view, error: errorDto(view.error) };
 }
 
-export function historyDto(items: readonly HistoryItem[]): HistoryDto {
-  return { items: items.map((item) => ({ ...item, error: errorDto(item.error) })) };
+export function attemptDto(item: NumberedItem): AttemptDto {
+  return { ...item, error: errorDto(item.error) };
 }
 
 /** Without the stack: it tells of the worker's files. */
-function errorDto(error: StepError | null): StepErrorDto | null {
+export function errorDto(error: StepError | null): StepErrorDto | null {
   return error === null ? null : { code: error.code, message: error.message };
 }

@@ -1,15 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Request, Response } from 'express';
 import { dtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
-import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { BulkResultDto, BulkStartDto } from './bulk-start.dto';
 import { BulkStarter } from './bulk-starter';
-import { machineIdPipe } from './machine-id';
-import { HistoryDto, historyDto, MachineDto, machineDto } from './machine.dto';
+import { answerMachine } from './etag';
+import { MachineDto } from './machine.dto';
 import { StartMachineDto } from './start-machine.dto';
 import { takenProblem } from './taken';
 
@@ -33,7 +32,7 @@ export class MachinesController {
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The same start was there before' })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED', 'CONTENT_TOO_LARGE')
-  @ApiProblems('CONTEXT_TOO_LARGE', 'CONTENT_TOO_LARGE')
+  @ApiProblems('CONTEXT_TOO_LARGE')
   @ApiProblems('UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'CONTEXT_NOT_JSON')
   @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
   async start(
@@ -44,7 +43,7 @@ export class MachinesController {
     if (result.outcome === 'conflict') throw takenProblem(result.correlationId);
     response.status(result.outcome === 'created' ? 201 : 200);
     response.setHeader('Location', `/v1/machines/${result.machine.correlationId}`);
-    return machineDto(result.machine);
+    return answerMachine(response, result.machine);
   }
 
   @Post('bulk')
@@ -57,24 +56,4 @@ export class MachinesController {
   async startMany(@Body(dtoPipe(BulkStartDto)) body: BulkStartDto, @Req() { path }: Request): Promise<BulkResultDto> {
     return { items: await this.bulk.start(body, path) };
   }
-
-  @Get(':id')
-  @ApiOperation({ summary: 'A machine as it is now' })
-  @ApiResponse({ status: 200, type: MachineDto })
-  @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async get(@Param('id', machineIdPipe) id: string): Promise<MachineDto> {
-    return machineDto((await this.machines.get(id)) ?? notFound(id));
-  }
-
-  @Get(':id/history')
-  @ApiOperation({ summary: 'The newest 1,000 attempts at its steps, oldest first' })
-  @ApiResponse({ status: 200, type: HistoryDto })
-  @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async history(@Param('id', machineIdPipe) id: string): Promise<HistoryDto> {
-    return historyDto((await this.machines.history(id)) ?? notFound(id));
-  }
-}
-
-function notFound(id: string): never {
-  throw new ApiProblem('MACHINE_NOT_FOUND', `there is no machine "${id}"; it may have been removed after its retention time`);
 }

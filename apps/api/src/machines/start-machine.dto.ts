@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Optional } from '../http/optional.decorator';
 import { IsContext, IsName, IsTags, IsWhole, MAX_NAME } from '../http/validators';
+import { IsStartAt } from './start-at';
 import { IsMachineId, MACHINE_ID } from './machine-id';
 
 const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000;
@@ -60,6 +61,15 @@ export class StartMachineDto {
   @Optional()
   @IsWhole(0, TEN_YEARS_MS, 'ms')
   delayMs?: number;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    example: '2026-12-24T18:00:00+01:00',
+    description: 'Wait until then, ISO 8601 with its offset from UTC; a time that is past is now. Instead of `delayMs`',
+  })
+  @Optional()
+  @IsStartAt()
+  startAt?: string;
 
   @ApiPropertyOptional({
     type: 'integer',

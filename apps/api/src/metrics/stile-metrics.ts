@@ -14,6 +14,10 @@ export class StileMetrics {
   private readonly up = this.gauge('stile_up', 'Whether the store answered when these figures were read: 1 or 0');
   private readonly seen = this.gauge('stile_workers', 'Workers seen in the last 10 seconds');
   private readonly active = this.gauge('stile_machines_active', 'Machines being run at this moment by these workers');
+  private readonly lag = this.gauge(
+    'stile_worker_loop_lag_seconds',
+    'Longest time that the event loop of one of these workers stood still in the last 30 seconds; leases are not renewed meanwhile',
+  );
   private readonly jobs = this.gauge('stile_queue_jobs', 'Jobs in the queues', ['queue', 'partition', 'state']);
   private readonly counts = new Counter({
     name: 'stile_counts_total',
@@ -40,7 +44,7 @@ export class StileMetrics {
       await Promise.all([this.readCounts(), this.readWorkers(), this.readQueues()]);
       this.up.set(1);
     } catch {
-      for (const metric of [this.seen, this.active, this.jobs, this.counts]) metric.reset();
+      for (const metric of [this.seen, this.active, this.lag, this.jobs, this.counts]) metric.reset();
       this.up.set(0);
     }
     return this.registry.metrics();
@@ -56,6 +60,7 @@ export class StileMetrics {
     const seen = (await this.workers.list()).filter((worker) => worker.lastSeenMs < SEEN_MS);
     this.seen.set(seen.length);
     this.active.set(seen.reduce((sum, worker) => sum + worker.active, 0));
+    this.lag.set(Math.max(0, ...seen.map((worker) => worker.lagMs)) / 1000);
   }
 
   private async readQueues(): Promise<void> {

@@ -1,4 +1,4 @@
-import { BadRequestException, HttpException } from '@nestjs/common';
+import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import * as machine from '@stile/machine';
 import { ApiProblem } from './api-problem';
 import { PROBLEMS } from './codes';
@@ -14,6 +14,17 @@ describe('problemOf', () => {
     [new machine.QuarantinedError('a', 'garbage'), 409],
     [new machine.StoreUnavailableError(new Error('10.0.0.1')), 503],
     [new machine.StoreUnfitError('policy'), 503],
+    [new machine.MachineNotFoundError('a'), 404],
+    [new machine.MachineEndedError('a', 'failed'), 409],
+    [new machine.EventRejectedError('a', 's', 'e'), 409],
+    [new machine.SteeringRefusedError('edit', 'a', 'running', 'pause it'), 409],
+    [new machine.RevisionError('a', '1', '2'), 409],
+    [new machine.CallbackGoneError(), 410],
+    [new machine.UndeclaredEventError('a', 1, 'e', []), 422],
+    [new machine.InvalidEventError('event', 'x', 'is "x"'), 422],
+    [new machine.InvalidActError('state', 'x', 'is "x"'), 422],
+    [new machine.ResultError('data is too deep'), 422],
+    [new machine.InboxFullError('a', 1000), 429],
   ])('%s has a status of its own', (error, status) => {
     expect(problemOf(error, '/p')).toMatchObject({ status, code: error.code, instance: '/p' });
   });
@@ -44,8 +55,12 @@ describe('problemOf', () => {
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
 
-  it('names the field of a start that the definition does not allow once', () => {
-    const { detail, errors } = problemOf(new machine.InvalidStartError('state', 'x', 'is "x"; it has: a, b'), '/p');
+  it.each([
+    ['start', machine.InvalidStartError],
+    ['event', machine.InvalidEventError],
+    ['act', machine.InvalidActError],
+  ])('names the field of a(n) %s that cannot be used once', (_what, Type) => {
+    const { detail, errors } = problemOf(new Type('state', 'x', 'is "x"; it has: a, b'), '/p');
     expect(detail).toBe('state is "x"; it has: a, b');
     expect(errors).toEqual([{ field: 'state', problem: 'is "x"; it has: a, b' }]);
   });
@@ -53,6 +68,11 @@ describe('problemOf', () => {
   it('says in its detail what is wrong with a lone field', () => {
     expect(problemOf(ApiProblem.invalid([{ field: 'a', problem: 'is 1' }]), '/p').detail).toBe('a is 1');
     expect(problemOf(ApiProblem.invalid([{ field: '', problem: 'is 1' }]), '/p').detail).toBe('the body is 1');
+  });
+
+  it('keeps tokens of callbacks out of what it says of routes that are not there', () => {
+    const { detail } = problemOf(new NotFoundException('Cannot GET /v1/callbacks/secret/x?y=1'), '/p');
+    expect(detail).toMatch(/^Cannot GET \/v1\/callbacks\/\*\*\*\/x/);
   });
 
   it('lists fields at fault', () => {

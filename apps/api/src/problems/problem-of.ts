@@ -1,7 +1,8 @@
-import { InvalidStartError, StileError } from '@stile/machine';
+import { InvalidActError, InvalidEventError, InvalidStartError, StileError, UndeclaredEventError } from '@stile/machine';
 import { ApiProblem, type FieldProblem } from './api-problem';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './codes';
 import type { ProblemDto } from './problem.dto';
+import { maskToken } from './mask-token';
 
 /** What the client is told of anything that was thrown. Nothing of an error that is not meant for it gets out. */
 export function problemOf(error: unknown, instance: string): ProblemDto {
@@ -20,11 +21,18 @@ function stileProblem(error: StileError, code: ProblemCode, instance: string): P
     // Its message tells of hosts and ports, which are nobody's business out there.
     return problem(code, 'the store did not answer; what became of the request is not known, it may be sent again', instance);
   }
-  return problem(code, error.message, instance, error instanceof InvalidStartError ? [fieldProblem(error)] : undefined);
+  const told = problem(code, error.message, instance, isFieldError(error) ? [fieldProblem(error)] : undefined);
+  return error instanceof UndeclaredEventError ? { ...told, legal: error.legal } : told;
+}
+
+type FieldError = InvalidStartError | InvalidEventError | InvalidActError;
+
+function isFieldError(error: StileError): error is FieldError {
+  return error instanceof InvalidStartError || error instanceof InvalidEventError || error instanceof InvalidActError;
 }
 
 /** Its message begins with the field's name. */
-function fieldProblem({ field, message }: InvalidStartError): FieldProblem {
+function fieldProblem({ field, message }: FieldError): FieldProblem {
   return { field, problem: message.replace(`${field} `, '') };
 }
 
@@ -63,7 +71,10 @@ function detailOf(code: ProblemCode, error: unknown): string {
     case 'CONTENT_TOO_LARGE':
       return 'the body is larger than 1 MB; keep large data elsewhere and its key here';
     case 'ROUTE_NOT_FOUND':
-      return `${message}; /docs shows the routes there are`;
+      return `${maskToken(message)}; /docs shows the routes there are`;
+    case 'MALFORMED_REQUEST':
+      // The router's message repeats what it cannot decode, which may be a callback token.
+      return message.startsWith('Failed to decode param') ? 'the path cannot be decoded; write a % of its own as %25' : message;
     default:
       return message;
   }

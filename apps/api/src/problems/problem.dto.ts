@@ -35,7 +35,10 @@ export class ProblemDto {
   @ApiProperty({
     type: [FieldProblemDto],
     required: false,
-    description: 'With VALIDATION_FAILED and INVALID_START: the fields at fault, one entry each',
+    description: 'With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each',
   })
   errors?: readonly FieldProblemDto[];
+
+  @ApiProperty({ type: [String], required: false, description: 'With UNDECLARED_EVENT: the events that the machine has' })
+  legal?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { maskToken } from './mask-token';
 import type { ProblemDto } from './problem.dto';
 import { problemOf } from './problem-of';
 
@@ -16,14 +17,14 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const path = request.originalUrl.split('?', 1)[0] ?? '';
+    const path = maskToken(request.originalUrl.split('?', 1)[0] ?? '');
     const problem = problemOf(error, path);
     if (problem.status === 500 || problem.code === 'STORE_UNAVAILABLE') this.report(`${request.method} ${path}`, problem, error);
     if (response.headersSent) {
       response.end();
       return;
     }
-    if (problem.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    if (problem.status === 503 || problem.code === 'INBOX_FULL') response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
     response.end(JSON.stringify(problem));
   }

@@ -1,0 +1,62 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Machines } from '@stile/machine';
+import type { Response } from 'express';
+import { dtoPipe } from '../http/dto.pipe';
+import { ApiProblems } from '../problems/api-problems.decorator';
+import { childDto, ChildrenDto } from './child.dto';
+import { EndWaiter } from './end-waiter';
+import { answerMachine } from './etag';
+import { machineIdPipe } from './machine-id';
+import { ChildrenQueryDto, DEFAULT_CHILDREN, HistoryQueryDto, MachineQueryDto, MAX_PAGE, waitMs } from './machine-query.dto';
+import { attemptDto, HistoryDto, MachineDto } from './machine.dto';
+import { found } from './not-found';
+
+/** One machine, to look at. */
+@ApiTags('machines')
+@ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
+@Controller('v1/machines/:id')
+export class MachineController {
+  constructor(
+    private readonly machines: Machines,
+    private readonly waiter: EndWaiter,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'A machine as it is now, or as soon as it has ended' })
+  @ApiResponse({
+    status: 200,
+    type: MachineDto,
+    headers: { ETag: { description: 'Its revision, quoted', schema: { type: 'string' } } },
+  })
+  async get(
+    @Param('id', machineIdPipe) id: string,
+    @Query(dtoPipe(MachineQueryDto)) { wait }: MachineQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MachineDto> {
+    const view = await (wait === undefined ? this.machines.get(id) : this.waiter.wait(id, waitMs(wait) ?? 0, response));
+    return answerMachine(response, found(id, view));
+  }
+
+  @Get('history')
+  @ApiOperation({ summary: 'What happened to it, oldest first: one item per attempt and per act of an operator' })
+  @ApiResponse({ status: 200, type: HistoryDto })
+  async history(
+    @Param('id', machineIdPipe) id: string,
+    @Query(dtoPipe(HistoryQueryDto)) { after = '0', limit = String(MAX_PAGE) }: HistoryQueryDto,
+  ): Promise<HistoryDto> {
+    const { items, lost } = found(id, await this.machines.historyAfter(id, Number(after), Number(limit)));
+    return { items: items.map(attemptDto), lost };
+  }
+
+  @Get('children')
+  @ApiOperation({ summary: 'Machines that it has started, in order' })
+  @ApiResponse({ status: 200, type: ChildrenDto })
+  async children(
+    @Param('id', machineIdPipe) id: string,
+    @Query(dtoPipe(ChildrenQueryDto)) { group, from = '0', limit = String(DEFAULT_CHILDREN) }: ChildrenQueryDto,
+  ): Promise<ChildrenDto> {
+    const options = { ...(group === undefined ? {} : { group }), from: Number(from), limit: Number(limit) };
+    return { items: found(id, await this.machines.children(id, options)).map(childDto) };
+  }
+}
