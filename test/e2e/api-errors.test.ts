@@ -28,6 +28,13 @@ interface Case {
   readonly text?: string;
 }
 
+/** Of a route, as OpenAPI describes it. */
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+
 /** What is asked, and what must come of it: status, code, fields at fault. */
 type Row = [name: string, ask: Case, status: number, code: string, fields?: string[]];
 const CASES: Row[] = [
@@ -63,6 +70,21 @@ const CASES: Row[] = [
   ['null as version', post({ machine: 'greet', version: null }), 400, 'VALIDATION_FAILED', ['version']],
   ['null as context', post({ machine: 'greet', context: null }), 400, 'VALIDATION_FAILED', ['context']],
   ['a version that is a string', post({ machine: 'greet', version: '1' }), 400, 'VALIDATION_FAILED', ['version']],
+  ['a time without an offset', post({ machine: 'greet', startAt: '2026-01-01T00:00:00' }), 400, 'VALIDATION_FAILED', ['startAt']],
+  ['a day that is none', post({ machine: 'greet', startAt: '2026-02-30T00:00:00Z' }), 400, 'VALIDATION_FAILED', ['startAt']],
+  [
+    'a time and a delay',
+    post({ machine: 'greet', startAt: '2026-01-01T00:00:00Z', delayMs: 1 }),
+    400,
+    'VALIDATION_FAILED',
+    ['startAt'],
+  ],
+  ['an event for a machine that is not there', post({ event: 'a' }, '/v1/machines/nobody/events'), 404, 'MACHINE_NOT_FOUND'],
+  ['an inbox that is not there', get('/v1/machines/nobody/inbox'), 404, 'MACHINE_NOT_FOUND'],
+  ['children of a machine that is not there', get('/v1/machines/nobody/children'), 404, 'MACHINE_NOT_FOUND'],
+  ['a stream of a machine that is not there', get('/v1/machines/nobody/stream'), 404, 'MACHINE_NOT_FOUND'],
+  ['a pause of a machine that is not there', post({}, '/v1/machines/nobody/pause'), 404, 'MACHINE_NOT_FOUND'],
+  ['a move of a quarantined machine', post({ state: 'hello' }, '/v1/machines/garbage/move'), 409, 'MACHINE_QUARANTINED'],
   ['an id with a space', post({ machine: 'greet', correlationId: 'a b' }), 400, 'VALIDATION_FAILED', ['correlationId']],
   ['an id with a line end', post({ machine: 'greet', correlationId: 'a\n' }), 400, 'VALIDATION_FAILED', ['correlationId']],
   [
@@ -189,8 +211,11 @@ describe('errors over HTTP', () => {
     const routes = Object.entries(paths).filter(([path]) => path.startsWith('/v1/'));
     expect(routes.length).toBeGreaterThan(4);
     for (const [path, methods] of routes) {
-      for (const method of Object.keys(methods) as ('get' | 'post')[]) {
-        const { body } = await http[method](`${path.replace(/\{\w+\}/, 'greet')}?nope=1&__proto__=2`);
+      for (const [method, { parameters = [] }] of Object.entries(methods as object) as ['get', { parameters?: Parameter[] }][]) {
+        // What a route cannot do without is given: all that is wrong is what it does not know.
+        const wanted = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
+        const given = wanted.map(({ name }) => `&${name}=greet`).join('');
+        const { body } = await http[method](`${path.replace(/\{\w+\}/, 'greet')}?nope=1&__proto__=2${given}`);
         expect({ path, ...body }).toMatchObject({
           path,
           code: 'VALIDATION_FAILED',

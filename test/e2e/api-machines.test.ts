@@ -50,6 +50,16 @@ describe('machines over HTTP', () => {
       updatedAt: expect.any(String),
       finishedAt: null,
       error: null,
+      runId: expect.stringMatching(UUID),
+      revision: expect.any(String),
+      inbox: 0,
+      timers: [],
+      deadlineAt: null,
+      asked: null,
+      heldBy: null,
+      parent: null,
+      children: 0,
+      heartbeat: null,
     });
 
     expect(await completed('lone-1')).toMatchObject({
@@ -61,8 +71,10 @@ describe('machines over HTTP', () => {
     });
     const history = await http.get('/v1/machines/lone-1/history').expect(200);
     expect(history.body).toEqual({
+      lost: 0,
       items: [
         expect.objectContaining({
+          number: 1,
           steps: 0,
           from: PSEUDO_INIT,
           to: 'hello',
@@ -70,6 +82,7 @@ describe('machines over HTTP', () => {
           worker: 'test-worker',
         }),
         expect.objectContaining({
+          number: 2,
           steps: 1,
           from: 'hello',
           event: 'said',
@@ -138,6 +151,29 @@ describe('machines over HTTP', () => {
       state: 'hello',
       event: 'said',
     });
+  });
+
+  it('starts one at a time that is given, and at once when it is past', async () => {
+    const later = { machine: 'greet', correlationId: 'later', startAt: '2100-01-01T01:00:00+01:00' };
+    const { body } = await http.post('/v1/machines').send(later).expect(201);
+    expect(body).toMatchObject({ status: 'delayed', timers: [{ at: '2100-01-01T00:00:00.000Z' }] });
+    await http
+      .post('/v1/machines')
+      .send({ machine: 'greet', correlationId: 'past', startAt: '2020-01-01T00:00:00Z' })
+      .expect(201);
+    await completed('past');
+  });
+
+  it('answers a wait as soon as the machine has ended, and at the time-out as it is', async () => {
+    await http.post('/v1/machines').send({ machine: 'greet', correlationId: 'wait-1', delayMs: 300 }).expect(201);
+    const early = await http.get('/v1/machines/wait-1?wait=0').expect(200);
+    expect(early.body.status).toBe('delayed');
+    const began = performance.now();
+    const { body, headers } = await http.get('/v1/machines/wait-1?wait=30s').expect(200);
+    expect(body).toMatchObject({ status: 'completed', state: 'done' });
+    expect(headers.etag).toBe(`"${body.revision}"`);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await http.get('/v1/machines/nobody?wait=30s').expect(404);
   });
 
   it('starts many, with an outcome for each in their order', async () => {

@@ -26,6 +26,7 @@ describe('pages for people and machines that look on', () => {
       );
       expect(text).toContain('stile_up 1');
       expect(text).toContain('stile_workers 1');
+      expect(text).toMatch(/^stile_worker_loop_lag_seconds [\d.]+$/m);
       expect(text).toContain('# TYPE stile_counts_total counter');
       expect(text).toMatch(/stile_queue_jobs\{queue="machines",partition="0",state="waiting"\} \d+/);
       expect(text).toContain('process_cpu_seconds_total');
@@ -44,12 +45,35 @@ describe('pages for people and machines that look on', () => {
         '/health/live',
         '/health/ready',
         '/metrics',
+        '/v1/callbacks/{token}',
+        '/v1/callbacks/{token}/failure',
+        '/v1/callbacks/{token}/heartbeat',
         '/v1/definitions',
         '/v1/definitions/{name}',
+        '/v1/events',
+        '/v1/holds',
         '/v1/machines',
         '/v1/machines/bulk',
         '/v1/machines/{id}',
+        '/v1/machines/{id}/cancel',
+        '/v1/machines/{id}/children',
+        '/v1/machines/{id}/context',
+        '/v1/machines/{id}/events',
         '/v1/machines/{id}/history',
+        '/v1/machines/{id}/inbox',
+        '/v1/machines/{id}/inbox/{item}',
+        '/v1/machines/{id}/move',
+        '/v1/machines/{id}/pause',
+        '/v1/machines/{id}/resume',
+        '/v1/machines/{id}/retry',
+        '/v1/machines/{id}/stream',
+        '/v1/operations/{id}',
+        '/v1/operations/{id}/stop',
+        '/v1/schedules',
+        '/v1/schedules/{name}',
+        '/v1/schedules/{name}/start',
+        '/v1/schedules/{name}/stop',
+        '/v1/schedules/{name}/trigger',
       ]);
       const start = body.paths['/v1/machines']?.post;
       expect(Object.keys(start?.responses ?? {}).sort()).toEqual(['200', '201', '400', '409', '413', '415', '422', '500', '503']);
@@ -61,6 +85,7 @@ describe('pages for people and machines that look on', () => {
         'version',
         'tags',
         'delayMs',
+        'startAt',
         'maxRetries',
         'state',
         'event',

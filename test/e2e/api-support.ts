@@ -1,5 +1,12 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { StileRuntime, type BoundDefinition, type Definition, type DefinitionSource } from '@stile/machine';
+import {
+  bindAll,
+  StileRuntime,
+  type BoundDefinition,
+  type Definition,
+  type DefinitionSource,
+  type MachineSource,
+} from '@stile/machine';
 import request from 'supertest';
 import { createApp } from '../../apps/api/src/app';
 import { testRedisUrl } from '../support/redis';
@@ -23,6 +30,13 @@ export function greet(version = 1, queue = 'machines'): BoundDefinition {
     },
   };
   return { definition, actions: new Map([['greet', () => 'said']]) };
+}
+
+/** What `defineMachine` made, ready to run. */
+export function bound(source: MachineSource): BoundDefinition {
+  const { bound, problems } = bindAll([source], new Map());
+  if (!bound[0]) throw new Error(JSON.stringify(problems));
+  return bound[0];
 }
 
 export function sourceOf(...bound: BoundDefinition[]): DefinitionSource {

@@ -1,6 +1,6 @@
 import { systemClock } from '@stile/lease';
-import type { StepStore } from '../../libs/machine/src/core/machine-store';
-import type { DueJob } from '../../libs/machine/src/core/ports';
+import type { StepStore } from '../../libs/machine/src/core/ports';
+import type { DueJob } from '../../libs/machine/src/core/model';
 import { Dispatcher } from '../../libs/machine/src/engine/dispatcher';
 import { engineDefaults } from '../../libs/machine/src/engine/options';
 import { RedisWatchStore } from '../../libs/machine/src/redis/redis-watch-store';
@@ -201,6 +201,35 @@ describe('workers that die', () => {
     expect(await world.counts()).toMatchObject({ crashed: 1, fatal: 1 });
   });
 
+  it('beside others each time: with one claim left a machine runs alone, and those that did nothing live', async () => {
+    const gates = new Map(['beside', 'suspect'].map((id) => [id, { entered: gate(), leave: gate() }]));
+    const ran: string[] = [];
+    const definition = plain('plain', async ({ id }) => {
+      const correlationId = id as string;
+      ran.push(correlationId);
+      gates.get(correlationId)?.entered.open();
+      await gates.get(correlationId)?.leave.passed;
+    });
+    const gone = await world.worker([definition]);
+    await gone.runtime.drain();
+    await world.start({ machine: 'plain', correlationId: 'suspect', context: { id: 'suspect' } });
+    await world.store().claim(handmade('suspect', 'plain'), 'ghost');
+    await world.start({ machine: 'plain', correlationId: 'beside', context: { id: 'beside' } });
+    await world.worker([definition], { lease: { ttlMs: 20_000 }, worker: { crashLimit: 2 } });
+    await gates.get('beside')!.entered.passed;
+    await world.expire('suspect');
+    await world.queue().add('plain', handmade('suspect', 'plain'), { jobId: 'again' });
+    await new Promise((resolve) => setTimeout(resolve, 300)); // time for what must not happen
+    expect(ran).not.toContain('suspect');
+    gates.get('beside')!.leave.open();
+    await gates.get('suspect')!.entered.passed;
+    await world.start({ machine: 'plain', correlationId: 'later', context: { id: 'later' } });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(ran).not.toContain('later');
+    gates.get('suspect')!.leave.open();
+    for (const id of ['suspect', 'beside', 'later']) expect(await world.until(id, 'completed')).toMatchObject({ retries: 0 });
+  });
+
   it('now and then: another one takes over when the lease is over, no retry spent', async () => {
     const pod = await world.worker([plain('plain')]);
     await pod.runtime.drain();
@@ -327,6 +356,9 @@ describe('a shutdown', () => {
       fail: (claim, failure) => store.fail(claim, failure),
       release: (claim) => store.release(claim),
       renew: (claim) => store.renew(claim),
+      note: (claim, note) => store.note(claim, note),
+      notes: (claim) => store.notes(claim),
+      lookAt: (claims) => store.lookAt(claims),
     };
     const queued: DueJob[] = [];
     const dispatcher = new Dispatcher({
@@ -342,6 +374,9 @@ describe('a shutdown', () => {
       clock: systemClock,
       random: Math.random,
       log: { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined },
+      outbox: { poke: () => undefined, results: async () => [] },
+      holds: { any: false, first: () => undefined },
+      secret: async () => 'secret',
       worker: 'leaving',
       incarnation: 'leaving',
       options: engineDefaults,

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { MemoryLeaseStore, RedisLeaseStore, type LeaseStore } from '@stile/lease';
+import { MemoryLeaseStore, PostgresLeaseStore, PostgresServer, RedisLeaseStore, type LeaseStore } from '@stile/lease';
 import { describeLeaseStore, operation, perform } from '../../libs/lease/src/testing/lease-store.contract';
+import { startLocalPostgres, type LocalPostgres } from '../support/local-postgres';
 import { testRedisUrl } from '../support/redis';
 
 const at = (steps: number) => ({ steps, retries: 1 });
@@ -9,14 +10,22 @@ const at = (steps: number) => ({ steps, retries: 1 });
 let redis: Redis;
 /** Nobody listens on port 1: each command connects, and fails at once. */
 let unreachable: Redis;
+let local: LocalPostgres;
+let postgres: PostgresServer;
 let benches = 0;
 
-beforeAll(() => {
+beforeAll(async () => {
   redis = new Redis(testRedisUrl());
   unreachable = new Redis({ host: '127.0.0.1', port: 1, lazyConnect: true, retryStrategy: () => null });
   unreachable.on('error', () => undefined);
+  local = await startLocalPostgres();
+  postgres = new PostgresServer(local.url, { timeoutMs: 20_000 }); // however busy the machine
 });
-afterAll(() => redis.quit());
+afterAll(async () => {
+  await redis.quit();
+  await postgres.close();
+  await local.stop();
+});
 
 const freshPrefix = () => `test-lease-${process.pid}-${Date.now()}-${++benches}`;
 
@@ -25,12 +34,18 @@ async function dropKeys(prefix: string): Promise<void> {
   if (keys.length > 0) await redis.del(keys);
 }
 
+async function redisMs(): Promise<number> {
+  const [seconds, micros] = (await redis.time()).map(Number);
+  return (seconds ?? 0) * 1000 + (micros ?? 0) / 1000;
+}
+
+async function postgresMs(): Promise<number> {
+  const [now] = await postgres.use((ask) => ask<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms'));
+  return Number(now?.ms);
+}
+
 /** Waits until the server's own clock has gone on by `ms`. */
-async function pass(ms: number): Promise<void> {
-  const serverMs = async () => {
-    const [seconds, micros] = (await redis.time()).map(Number);
-    return (seconds ?? 0) * 1000 + (micros ?? 0) / 1000;
-  };
+async function pass(serverMs: () => Promise<number>, ms: number): Promise<void> {
   const end = (await serverMs()) + ms;
   for (let left = ms; left > 0; left = end - (await serverMs())) {
     await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
@@ -42,13 +57,25 @@ describeLeaseStore('RedisLeaseStore', async () => {
   return {
     store: new RedisLeaseStore(redis, { prefix }),
     broken: new RedisLeaseStore(unreachable, { prefix }),
-    pass,
+    pass: (ms) => pass(redisMs, ms),
     close: () => dropKeys(prefix),
   };
 });
 
-describe('RedisLeaseStore and MemoryLeaseStore', () => {
-  it('answer every sequence of operations alike', async () => {
+describeLeaseStore('PostgresLeaseStore', async () => {
+  const prefix = freshPrefix();
+  return {
+    store: new PostgresLeaseStore(postgres, { prefix }),
+    broken: new PostgresLeaseStore(new PostgresServer('postgres://nobody@127.0.0.1:1/none'), { prefix }),
+    pass: (ms) => pass(postgresMs, ms),
+  };
+});
+
+describe('MemoryLeaseStore', () => {
+  it.each([
+    ['RedisLeaseStore', (prefix: string) => new RedisLeaseStore(redis, { prefix })],
+    ['PostgresLeaseStore', (prefix: string) => new PostgresLeaseStore(postgres, { prefix })],
+  ])('and %s answer every sequence of operations alike', async (_name, storeOf) => {
     const prefix = freshPrefix();
     let runs = 0;
     const timeless = operation.map((op) => (op.do === 'acquire' ? { ...op, ttlMs: 3_600_000 } : op));
@@ -65,7 +92,7 @@ describe('RedisLeaseStore and MemoryLeaseStore', () => {
           }
           return given;
         };
-        expect(await answers(new RedisLeaseStore(redis, { prefix }))).toEqual(await answers(new MemoryLeaseStore()));
+        expect(await answers(storeOf(prefix))).toEqual(await answers(new MemoryLeaseStore()));
       }),
       { numRuns: 100 },
     );

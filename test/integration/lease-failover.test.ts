@@ -2,9 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { FailoverLeases, RedisLeaseStore, type AcquireResult } from '@stile/lease';
+import {
+  FailoverLeases,
+  MemoryPlacement,
+  PostgresLeaseStore,
+  PostgresServer,
+  RedisLeaseStore,
+  type AcquireResult,
+} from '@stile/lease';
 import { startLocalRedis } from '@stile/local-redis';
 import { describeIdentityChange } from '../../libs/lease/src/testing/lease-store.contract';
+import { startLocalPostgres } from '../support/local-postgres';
 
 type Server = Awaited<ReturnType<typeof startLocalRedis>>;
 
@@ -130,6 +138,62 @@ describe('FailoverLeases over two Redis servers', () => {
     expect(await leases.acquire('id', at(0), { nonce: 'a', ttlMs })).toMatchObject({
       outcome: 'unavailable',
     });
+  });
+});
+
+describe('FailoverLeases over Redis and PostgreSQL', () => {
+  it('moves on when Redis is down, stays, moves back when PostgreSQL is down, and again: its tokens only grow', async () => {
+    const postgres = await startLocalPostgres();
+    const server = new PostgresServer(postgres.url, { timeoutMs: 10_000 });
+    try {
+      const first = await start('primary');
+      const redis = connect(first);
+      await isReady(redis);
+      const errors: string[] = [];
+      const leases = new FailoverLeases(new RedisLeaseStore(redis), new PostgresLeaseStore(server), {
+        placement: new MemoryPlacement({ cooldownMs: 0 }),
+        onUnavailable: (_id, store) => errors.push(store),
+      });
+      let last = 0;
+      let steps = 0;
+      /** Claims a step, runs on into the next, and gives it back, as a worker does. */
+      const work = async (): Promise<string | undefined> => {
+        const claim = await leases.acquire('id', at(++steps), { nonce: `n${steps}`, ttlMs });
+        expect(fenceOf(claim)).toBeGreaterThan(last);
+        last = fenceOf(claim);
+        expect(await leases.renew('id', last, ttlMs)).toMatchObject({ outcome: 'renewed' });
+        expect(await leases.advance('id', last, at(steps), at(steps + 1), ttlMs)).toMatchObject({ fence: last + 1 });
+        expect(await leases.release('id', at(++steps), ++last)).toBe(true);
+        return claim.outcome === 'granted' ? claim.store : undefined;
+      };
+      expect([await work(), await work()]).toEqual(['primary', 'primary']);
+      expect(last).toBe(4);
+
+      first.kill('SIGKILL');
+      await until(() => redis.status !== 'ready', 'the client has noticed');
+      expect([await work(), await work()]).toEqual(['secondary', 'secondary']);
+      const again = await start('primary', first.port);
+      await isReady(redis);
+      expect(await work()).toBe('secondary'); // it stays
+      expect(errors).toEqual(['primary']);
+
+      await postgres.halt();
+      expect([await work(), await work()]).toEqual(['primary', 'primary']);
+      await postgres.restart();
+      expect(await work()).toBe('primary');
+      expect(errors).toEqual(['primary', 'secondary']);
+
+      again.kill('SIGKILL');
+      await until(() => redis.status !== 'ready', 'the client has noticed');
+      expect([await work(), await work()]).toEqual(['secondary', 'secondary']);
+      await postgres.halt();
+      const nowhere = await leases.acquire('id', at(99), { nonce: 'x', ttlMs });
+      expect(nowhere).toMatchObject({ outcome: 'unavailable' });
+      expect(errors.slice(2)).toEqual(['primary', 'secondary', 'primary']);
+    } finally {
+      await server.close();
+      await postgres.stop();
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { systemClock } from '@stile/lease';
 import { Queue } from 'bullmq';
 import { Worker } from 'bullmq';
-import type { DueJob } from '../../libs/machine/src/core/ports';
+import type { DueJob } from '../../libs/machine/src/core/model';
 import { Watchdog } from '../../libs/machine/src/engine/watchdog';
 import { BullJobQueue, jobId } from '../../libs/machine/src/queue/bull-job-queue';
 import { FailingLeaseStore } from '../../libs/lease/src/testing/failing-lease-store';
@@ -35,6 +35,8 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
       clock: systemClock,
       random: Math.random,
       log: { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined },
+      outbox: { poke: () => undefined },
+      holds: { tend: async () => undefined },
       partitions: 1,
     });
   });
@@ -192,6 +194,14 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
     expect(await overdueSweep(ended.correlationId)).toBe(1);
     expect(await queued()).toContain(jobId({ ...ended, drive: 1 }));
     await worker.close();
+  });
+
+  it('makes a job anew of which only a stub is left, as the end of one leaves it whose hash was lost while it ran', async () => {
+    const job = await bench.start();
+    const stub = { processedOn: 1, ats: 1, atm: 1, returnvalue: 'null', finishedOn: 2 };
+    await bench.redis.hset(bull.toKey(jobId(job)), stub);
+    expect(await overdueSweep(job.correlationId)).toBe(1);
+    expect(await queued()).toEqual([jobId(job)]);
   });
 
   it('wakes nothing that has gone on meanwhile', async () => {

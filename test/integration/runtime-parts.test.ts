@@ -39,7 +39,7 @@ describe('RedisCounters', () => {
 describe('WorkerBeat', () => {
   it('is silent once it has stopped, even when it was stopped in the middle of a beat', async () => {
     const clock = new VirtualClock();
-    const state = { queues: ['q'], active: 0, lastJobMs: null, consuming: true };
+    const state = { queues: ['q'], active: 0, lastJobMs: null, consuming: true, lagMs: 0 };
     const beat = new WorkerBeat(redis, keys, clock, quiet, 'incarnation', 'name', () => state);
     await beat.start();
     expect(await redis.hlen(keys.workers)).toBe(1);

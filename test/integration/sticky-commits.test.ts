@@ -1,4 +1,4 @@
-import type { CommitResult } from '../../libs/machine/src/core/machine-store';
+import type { CommitResult } from '../../libs/machine/src/core/ports';
 import { change, StoreBench } from './support/store-bench';
 
 const MACHINES = 40; // more than go out in one script

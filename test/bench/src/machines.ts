@@ -25,3 +25,23 @@ export function machineOf(steps: number): MachineSource {
     },
   });
 }
+
+/** Waits for so many events; each is one committed step, the last one of it too. */
+export function listenerOf(events: number): MachineSource {
+  return defineMachine({
+    name: `listener-${events}`,
+    initial: 'listening',
+    states: {
+      listening: { on: { heard: 'hearing' } },
+      hearing: {
+        do: (context) => {
+          const heard = Number(context.heard ?? 0) + 1;
+          context.heard = heard;
+          return heard === events ? 'enough' : undefined;
+        },
+        on: { heard: 'hearing', enough: { target: 'end', local: true } },
+      },
+      end: { final: true },
+    },
+  });
+}

@@ -6,6 +6,7 @@ import { leasePairs } from './lease-pairs';
 import { loneMachine } from './lone-machine';
 import { report, type Figures } from './report';
 import { throughput } from './throughput';
+import { waiting } from './waiting';
 
 /**
  * Everything in one run against one Redis (append-only, everysec) and one worker process, round after round, so that what else this
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
         ...(await throughput(redis.url, scale)),
         ...(await leasePairs(redis.url, scale)),
         ...(await loneMachine(redis.url, scale)),
+        ...(await waiting(redis.url, scale)),
       });
     }
   } finally {

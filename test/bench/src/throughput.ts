@@ -1,12 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { StileRuntime } from '@stile/machine';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { quietLog } from './machines';
 import type { WorkerTask } from './worker';
+import { publish, timed } from './worker-process';
 
 const CHAIN_STEPS = 10;
 const BATCH = 1000;
@@ -61,43 +60,9 @@ async function stile(url: string, steps: number, count: number): Promise<number>
   return Math.round((count * steps) / seconds);
 }
 
-/** Definitions reach Redis through a worker that has them. */
-async function publish(task: WorkerTask): Promise<void> {
-  const child = await startWorker(task);
-  await stopWorker(child);
-}
-
-/** Seconds for the whole, from what passed between the first piece seen done and the last. */
-async function timed(task: WorkerTask, doneShare: (child: ChildProcess) => Promise<number>): Promise<number> {
-  const child = await startWorker(task);
-  let first: { share: number; at: number } | undefined;
-  for (;;) {
-    const share = await doneShare(child);
-    const at = performance.now();
-    if (!first && share > 0) first = { share, at };
-    if (first && share >= 1) {
-      await stopWorker(child);
-      return (at - first.at) / 1000 / (1 - first.share);
-    }
-    if (child.exitCode !== null) throw new Error(`the worker of ${JSON.stringify(task)} ended before its work`);
-    await delay(5);
-  }
-}
-
 /** Asked, not told: a worker that counted in Redis would be a slower one. */
 async function processedBy(child: ChildProcess): Promise<number> {
   child.send('processed?');
   const [processed] = (await once(child, 'message')) as [number];
   return processed;
-}
-
-async function startWorker(task: WorkerTask): Promise<ChildProcess> {
-  const child = fork(join(__dirname, 'worker.js'), [JSON.stringify(task)]);
-  await once(child, 'message');
-  return child;
-}
-
-async function stopWorker(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
 }

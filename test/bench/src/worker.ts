@@ -1,23 +1,24 @@
 import { MachineRegistry, StileRuntime } from '@stile/machine';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { machineOf, quietLog } from './machines';
+import { listenerOf, machineOf, quietLog } from './machines';
 
 /** What the one worker process of a measurement does. */
 export type WorkerTask = { readonly url: string } & (
   | { readonly kind: 'bare' }
   | { readonly kind: 'chained'; readonly steps: number }
   | { readonly kind: 'stile'; readonly steps: number }
+  | { readonly kind: 'listeners'; readonly events: number }
 );
 
 /** The same for all: Stile's default, too. */
 const CONCURRENCY = 50;
 
 async function main(task: WorkerTask): Promise<() => Promise<void>> {
-  if (task.kind === 'stile') {
+  if (task.kind === 'stile' || task.kind === 'listeners') {
     const runtime = new StileRuntime({ redis: { url: task.url }, worker: { concurrency: CONCURRENCY } }, quietLog);
     const registry = new MachineRegistry();
-    registry.addSource(machineOf(task.steps));
+    registry.addSource(task.kind === 'stile' ? machineOf(task.steps) : listenerOf(task.events));
     registry.bind();
     await runtime.start(registry);
     return () => runtime.stop();

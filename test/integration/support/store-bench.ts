@@ -1,7 +1,7 @@
 import { FailoverLeases, RedisLeaseStore, type LeaseStore } from '@stile/lease';
 import { Redis } from 'ioredis';
-import type { Change, Claim, Failure, StepStore } from '../../../libs/machine/src/core/machine-store';
-import type { DueJob, HistoryItem, Job, StartRequest } from '../../../libs/machine/src/core/ports';
+import type { Change, Claim, Failure, StepStore } from '../../../libs/machine/src/core/ports';
+import type { DueJob, HistoryItem, Job, StartRequest } from '../../../libs/machine/src/core/model';
 import { FusedStepStore } from '../../../libs/machine/src/redis/fused-step-store';
 import { Keyspace } from '../../../libs/machine/src/redis/keyspace';
 import { RecordPlacement } from '../../../libs/machine/src/redis/record-placement';
@@ -24,6 +24,14 @@ export interface BenchOptions {
   readonly leases?: (own: LeaseStore, redis: Redis, keys: Keyspace) => LeaseStore;
 }
 
+/** The four ways in which stores are tested. */
+export const BENCHES: readonly [string, BenchOptions][] = [
+  ['FusedStepStore', { kind: 'fused' }],
+  ['FusedStepStore, every reply lost once', { kind: 'fused', twice: true }],
+  ['SplitStepStore', { kind: 'split' }],
+  ['SplitStepStore, every reply lost once', { kind: 'split', twice: true }],
+];
+
 /** One step store over a namespace of its own, and the means to look behind it. Leases expire when told to: nothing sleeps. */
 export class StoreBench {
   readonly prefix = uniquePrefix('store');
@@ -44,7 +52,13 @@ export class StoreBench {
     this.leaseKeys = kind === 'fused' ? this.keys : new Keyspace(`${this.prefix}-lease`, 1);
     const own = new RedisLeaseStore(client, { keyOf: (id) => this.leaseKeys.lease(id) });
     this.leases = options.leases?.(own, this.redis, this.keys) ?? own;
-    const common = { leaseTtlMs, historyLimit: HISTORY_LIMIT, worker: 'bench', monotonic: () => performance.now() };
+    const common = {
+      leaseTtlMs,
+      historyLimit: HISTORY_LIMIT,
+      retentionMs: 60_000,
+      worker: 'bench',
+      monotonic: () => performance.now(),
+    };
     this.steps =
       kind === 'fused'
         ? new FusedStepStore(client, this.keys, this.leases, common)
@@ -57,6 +71,14 @@ export class StoreBench {
     const keys = Object.keys(await this.dump());
     if (keys.length > 0) await this.redis.del(keys);
     this.redis.disconnect();
+  }
+
+  /** What a refused verb must leave as it was: everything. */
+  async changesNothing<T>(run: () => Promise<T>): Promise<T> {
+    const before = await this.dump();
+    const result = await run();
+    expect(await this.dump()).toEqual(before);
+    return result;
   }
 
   newId(): string {
@@ -130,6 +152,21 @@ export class StoreBench {
     await this.redis.hset(this.leaseKeys.lease(id), 'server', 'another');
   }
 
+  /** Of the server as it is now. */
+  async identity(): Promise<string> {
+    return /master_replid:(\w+)/.exec(await this.redis.info('replication'))?.[1] ?? '';
+  }
+
+  /** The record, and the lease beside it, are those of a server of another identity. */
+  async failOver(id: string): Promise<void> {
+    await this.setRecord(id, { server: 'another' });
+    await this.redis.eval(
+      "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'server', 'another') end",
+      1,
+      this.keys.lease(id),
+    );
+  }
+
   async makeOverdue(id: string): Promise<void> {
     await this.redis.zadd(this.keys.watch(0), 'XX', 1, id);
   }
@@ -141,6 +178,7 @@ export class StoreBench {
     return {
       correlationId: id,
       steps: number('steps'),
+      rev: Number(record['rev'] ?? 0),
       retries: number('retries'),
       drive: number('drive'),
       machine: record.machine ?? '',

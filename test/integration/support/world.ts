@@ -3,7 +3,8 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { BoundDefinition } from '../../../libs/machine/src/core/bound-definition';
 import type { RetryPolicy, State, Transition } from '../../../libs/machine/src/core/definition';
-import type { Count, Job, MachineView, StartRequest } from '../../../libs/machine/src/core/ports';
+import type { Count } from '../../../libs/machine/src/core/counts';
+import type { Job, MachineView, StartRequest } from '../../../libs/machine/src/core/model';
 import type { ActionHandler } from '../../../libs/machine/src/core/step';
 import { FusedStepStore } from '../../../libs/machine/src/redis/fused-step-store';
 import { Keyspace } from '../../../libs/machine/src/redis/keyspace';
@@ -207,7 +208,7 @@ export class World {
   /** A step store of nobody: claims through it are claims of a process that dies. */
   store(leaseTtlMs = 60_000): FusedStepStore {
     const leases = new RedisLeaseStore(this.redis, { keyOf: (id) => this.keys.lease(id) });
-    const options = { leaseTtlMs, historyLimit: 100, worker: 'ghost', monotonic: () => performance.now() };
+    const options = { leaseTtlMs, historyLimit: 100, retentionMs: 60_000, worker: 'ghost', monotonic: () => performance.now() };
     return new FusedStepStore(this.redis, this.keys, leases, options);
   }
 
@@ -220,7 +221,7 @@ export class World {
 
 /** The first job of a machine, as made by hand. */
 export function handmade(correlationId: string, machine: string, fields: Partial<Job> = {}): Job {
-  return { correlationId, machine, steps: 0, retries: 0, drive: 0, version: 1, queue: 'machines', ...fields };
+  return { correlationId, machine, steps: 0, rev: 0, retries: 0, drive: 0, version: 1, queue: 'machines', ...fields };
 }
 
 /** A promise to be fulfilled from outside. */
