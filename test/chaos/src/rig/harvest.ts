@@ -59,6 +59,8 @@ async function harvestOne(client: StileRuntime, log: LogWriter, id: string): Pro
 
 /**
  * Lets the time of keeping pass for all ended machines, has the workers drop them, and writes down which keys are left that nothing allows.
+ * A machine's time of keeping begins when its outbox is empty (J5), which may be after the end of those that it told: so time passes for
+ * those that come, too.
  */
 export async function harvestKeys(
   redis: Redis,
@@ -68,19 +70,16 @@ export async function harvestKeys(
   timeoutMs: number,
 ): Promise<void> {
   const retention = client.keys.retention(0);
-  const ended = await redis.zrangebyscore(retention, '-inf', '+inf');
-  await redis.pipeline(ended.map((id) => ['zadd', retention, 'XX', '1', id])).exec();
   let end = Date.now() + timeoutMs;
-  for (let kept = Infinity; kept > 0 && Date.now() < end; await sleep(50)) {
-    const now = await redis.zcard(retention);
-    if (now < kept) end = Date.now() + timeoutMs;
-    kept = now;
-  }
-  // Jobs of dead workers are cleared away by BullMQ when their locks have expired.
-  let left = await unexpected(redis, allowed);
-  while (left.length > 0 && Date.now() < end) {
-    await sleep(200);
+  let left: string[];
+  for (let least = Infinity; ; await sleep(100)) {
+    const kept = await redis.zrangebyscore(retention, '(1', '+inf');
+    await redis.pipeline(kept.map((id) => ['zadd', retention, 'XX', '1', id])).exec();
+    // Jobs of dead workers are cleared away by BullMQ when their locks have expired.
     left = await unexpected(redis, allowed);
+    if (left.length < least) end = Date.now() + timeoutMs;
+    least = Math.min(least, left.length);
+    if (left.length === 0 || Date.now() > end) break;
   }
   for (const key of left) log.append({ kind: 'key', key });
 }
