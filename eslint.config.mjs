@@ -71,6 +71,7 @@ export default tseslint.config(
   { rules: house },
   {
     files: ['**/*.ts'],
+    ignores: ['apps/dashboard/**'],
     extends: [tseslint.configs.recommendedTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: {
@@ -79,6 +80,19 @@ export default tseslint.config(
     settings: {
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/resolver-next': [createTypeScriptImportResolver({ project: './test/tsconfig.json' })],
+    },
+    rules: typed,
+  },
+  {
+    files: ['apps/dashboard/**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: {
+      parserOptions: { project: './apps/dashboard/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './apps/dashboard/tsconfig.json' })],
     },
     rules: typed,
   },

@@ -20,7 +20,7 @@ const base = {
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
   modulePathIgnorePatterns: ['<rootDir>/(libs|apps|test)/[^/]+/dist/', '<rootDir>/examples/(.*/)?dist/'],
   moduleNameMapper: {
-    '^@stile/(config|lease|machine|local-redis|local-postgres)$': '<rootDir>/libs/$1/src',
+    '^@stile/(config|lease|machine|formats|client|local-redis|local-postgres)$': '<rootDir>/libs/$1/src',
     '^@stile/machine/testing$': '<rootDir>/libs/machine/src/testing',
   },
   setupFiles: ['reflect-metadata'],

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { digestOfFiles } from './setup/digest.mjs';
 import { ensurePrograms } from './setup/install.mjs';
 import { withLock } from './setup/lock.mjs';
 import { run, SetupError } from './setup/run.mjs';
@@ -28,6 +29,7 @@ export async function setUp({ quiet = false } = {}) {
     await withLock(join(ROOT, '.stile', 'setup.lock'), report.act, async () => {
       await installPackages(report);
       await build(report);
+      await buildPage(report);
       const { npm_lifecycle_event: script, STILE_REDIS_URL: given } = process.env;
       // Tests start servers of their own, whatever STILE_REDIS_URL says.
       if (script in NEEDS) await ensurePrograms(NEEDS[script], report);
@@ -74,6 +76,20 @@ async function build({ act, note }) {
   if (stale === 0) return note('the build is up to date');
   act(`building (tsc -b, ${stale} of the projects)`);
   await run(process.execPath, tsc, { cwd: ROOT });
+}
+
+/** The stamp lies beside what was built, so that it goes with it. */
+async function buildPage({ act, note }) {
+  const folder = join(ROOT, 'apps', 'dashboard');
+  const stamp = join(folder, 'dist', '.built-from');
+  const wanted = digestOfFiles(folder, { except: ['dist', 'node_modules'] });
+  const present = existsSync(stamp) ? readFileSync(stamp, 'utf8') : undefined;
+  if (present === wanted) return note('the page is up to date');
+  act('building the page (vite)');
+  await run(process.execPath, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn', folder], {
+    cwd: ROOT,
+  });
+  writeFileSync(stamp, wanted);
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url))

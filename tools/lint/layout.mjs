@@ -12,7 +12,7 @@ const PROCESS = {
   message: 'Use the global `process`, which the rule for process.env watches.',
 };
 const APPS = {
-  regex: '^@stile/(api|worker|cli)$',
+  regex: '^@stile/(api|worker|cli|dashboard)$',
   message: 'Nobody imports an application; start it as a process.',
 };
 const BULL = {
@@ -27,12 +27,17 @@ const TECHNOLOGY = {
   regex: '^(ioredis|@nestjs/|bullmq)',
   message: 'engine speaks to the ports of core only.',
 };
+const LIBRARIES = {
+  regex: '^(@stile/|node:)',
+  message: 'The client runs in browsers too: fetch only.',
+};
 const MACHINE = { regex: '^@stile/machine', message: 'lease knows nothing about machines.' };
 
 /** Files and the packages they may not import; a later entry replaces an earlier one. */
 const AREAS = [
   { files: ['**/*.ts'], banned: [DEEP, PROCESS, APPS, BULL] },
   { files: ['libs/lease/**/*.ts'], banned: [DEEP, PROCESS, APPS, BULL, MACHINE] },
+  { files: ['libs/client/**/*.ts'], banned: [DEEP, PROCESS, APPS, BULL, LIBRARIES] },
   { files: ['libs/machine/src/engine/**/*.ts'], banned: [DEEP, PROCESS, APPS, BULL, TECHNOLOGY] },
   { files: ['libs/*/src/core/**/*.ts'], banned: [OUTSIDE] },
   { files: ['libs/machine/src/queue/**/*.ts', 'apps/api/**/*.ts'], banned: [DEEP, PROCESS, APPS] },
@@ -40,7 +45,7 @@ const AREAS = [
 ];
 
 const CORES = ['libs/machine/src/core', 'libs/lease/src/core'];
-const APP_FOLDERS = ['apps/api', 'apps/worker', 'apps/cli'];
+const APP_FOLDERS = ['apps/api', 'apps/worker', 'apps/cli', 'apps/dashboard'];
 
 /** The same for imports by path. */
 const ZONES = [
