@@ -1,0 +1,94 @@
+import type { MachineStatus } from './model';
+
+/** Which machines: all conditions that are given must hold. */
+export interface MachineFilter {
+  readonly machine?: string;
+  /** Of `machine`. */
+  readonly version?: number;
+  /** One of these. */
+  readonly statuses?: readonly MachineStatus[];
+  readonly state?: string;
+  readonly tag?: { readonly key: string; readonly value: string };
+  /** Started then or later, ISO 8601. */
+  readonly from?: string;
+  /** Started before then, ISO 8601. */
+  readonly to?: string;
+  readonly idPrefix?: string;
+  /** Id of a group of failures. */
+  readonly failure?: string;
+}
+
+/** A machine as lists show it. Times are ISO 8601, server time. */
+export interface MachineSummary {
+  readonly correlationId: string;
+  readonly machine: string;
+  readonly version: number;
+  readonly runId: string;
+  readonly status: MachineStatus;
+  readonly state: string;
+  readonly event: string;
+  readonly steps: number;
+  readonly retries: number;
+  readonly maxRetries: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly finishedAt: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** Events that wait in the inbox. */
+  readonly inbox: number;
+  readonly heldBy: string | null;
+}
+
+export interface MachinePage {
+  readonly items: readonly MachineSummary[];
+  /** Where the next page begins; null after the last one. Work is bounded: a page may be short, or empty, with more to come. */
+  readonly next: string | null;
+}
+
+/** What counts tell apart: a machine that runs or is about to changes its status too often to be counted finer. */
+export const COUNTED_STATUSES = ['active', 'delayed', 'waiting', 'paused', 'completed', 'failed', 'cancelled'] as const;
+export type CountedStatus = (typeof COUNTED_STATUSES)[number];
+
+export interface MachineCount {
+  readonly machine: string;
+  readonly version: number;
+  /** `active`: queued or running. One in hand counts in the state in which it was taken up. */
+  readonly status: CountedStatus;
+  readonly state: string;
+  readonly count: number;
+}
+
+/** Failed machines of one definition and state whose errors are alike. */
+export interface FailureGroup {
+  /** `[0-9a-f]{16}`, stable across workers and restarts. */
+  readonly group: string;
+  readonly machine: string;
+  readonly version: number;
+  readonly state: string;
+  readonly code: string;
+  /** With placeholders for what differs: ids, numbers, quoted texts, paths. */
+  readonly message: string;
+  readonly count: number;
+  /** Of the machines in it: start of the oldest and of the newest, ISO 8601. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** Correlation id of one of them. */
+  readonly example: string;
+}
+
+/** Finds machines. Injectable. All throw StoreUnavailableError. */
+export abstract class MachineListing {
+  /**
+   * Newest first; by id where an id's prefix is asked for.
+   *
+   * @param page.cursor `next` of the page before. @default the first page
+   * @param page.limit 1 to 200. @default 50
+   * @throws InvalidFilterError naming the field
+   */
+  abstract list(filter: MachineFilter, page?: { readonly cursor?: string; readonly limit?: number }): Promise<MachinePage>;
+  /** Live ones and those that are kept, of one definition or of all. */
+  abstract counts(machine?: string, version?: number): Promise<readonly MachineCount[]>;
+  /** The largest first. */
+  abstract failures(machine?: string, version?: number): Promise<readonly FailureGroup[]>;
+}
