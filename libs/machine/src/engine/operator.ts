@@ -23,6 +23,7 @@ import { isMachineId } from './check-start';
 import type { Outbox } from './engine-parts';
 import { mergePatch } from './merge-patch';
 import type { EngineLog } from './options';
+import { traceOfEdit } from './trace';
 
 export interface OperatorParts {
   readonly store: SteeringStore;
@@ -90,7 +91,7 @@ export class Operator extends MachineSteering {
     const view = await this.viewOf(id);
     if (view.revision !== revision) throw new RevisionError(id, revision, view.revision);
     const context = toJson(mergePatch(view.context as Json, patch) as Context);
-    return this.act(id, { kind: 'edit', revision, context }, who);
+    return this.act(id, { kind: 'edit', revision, context, trace: traceOfEdit(JSON.stringify(view.context), context) }, who);
   }
 
   async move(id: string, state: string, who: Act = {}): Promise<MachineView> {

@@ -1,0 +1,94 @@
+import type { Redis } from 'ioredis';
+import { QuarantinedError } from '../core/errors';
+import type { HistoryItem } from '../core/model';
+import type { RecordStore } from '../core/ports';
+import { TRACE_LIMIT_BYTES } from '../core/trace-limit';
+import { hasChanged, keptBy, keptNow, parseItem, showItems, type Kept, type StoredItem } from './history-text';
+import type { Keyspace } from './keyspace';
+import { readTogether } from './read-together';
+
+/** Items that are looked through at a time for the next context. */
+const AHEAD = 100;
+
+/** A part of the list, and of the record what belongs to the same moment. */
+interface Page {
+  readonly items: readonly StoredItem[];
+  readonly trimmed: number;
+  /** JSON text. */
+  readonly context: string;
+}
+
+/** Reads histories. What an item began with may be told only by a later one, or by the record: one moment, one transaction. */
+export class RedisHistory {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+  ) {}
+
+  async all(id: string): Promise<readonly HistoryItem[] | undefined> {
+    const page = await this.page(id, 0, -1);
+    return page && showItems(page.items, { isFirst: true, after: keptNow(page.context, TRACE_LIMIT_BYTES) });
+  }
+
+  async after(id: string, after: number, limit = 100): ReturnType<RecordStore['historyAfter']> {
+    // The numbers of what is kept are known only with the first page; what is trimmed meanwhile is read anew.
+    for (let guess = 0; ;) {
+      const first = Math.max(0, after - guess);
+      const from = Math.max(0, first - 1);
+      const page = await this.page(id, from, first + limit - 1);
+      if (!page) return undefined;
+      if (page.trimmed !== guess) {
+        guess = page.trimmed;
+        continue;
+      }
+      const before = first > 0 ? page.items[0] : undefined;
+      const items = before ? page.items.slice(1) : page.items;
+      const next = await this.nextContext(id, page, from, first + limit);
+      if (!next) continue;
+      const shown = showItems(items, { isFirst: first === 0, before, after: next });
+      return { lost: Math.max(0, guess - after), items: shown.map((item, i) => ({ ...item, number: guess + first + i + 1 })) };
+    }
+  }
+
+  /**
+   * What the last item of a page has left.
+   *
+   * @param from place of the page's first item
+   * @param end place after the last one that was asked for
+   * @returns nothing where items were trimmed meanwhile
+   */
+  private async nextContext(id: string, page: Page, from: number, end: number): Promise<Kept | undefined> {
+    if (from + page.items.length < end) return keptNow(page.context, TRACE_LIMIT_BYTES); // the page reaches the end
+    if (!needsNext(page.items)) return {};
+    for (let at = end; ; at += AHEAD) {
+      const ahead = await this.page(id, at, at + AHEAD - 1);
+      if (ahead?.trimmed !== page.trimmed) return undefined;
+      const next = ahead.items.find(hasChanged);
+      if (next) return keptBy(next);
+      if (ahead.items.length < AHEAD) return keptNow(ahead.context, TRACE_LIMIT_BYTES);
+    }
+  }
+
+  private async page(id: string, from: number, to: number): Promise<Page | undefined> {
+    const garbage = 'its history is not a list of JSON objects';
+    const reads = this.redis.multi().lrange(this.keys.history(id), from, to);
+    const record = this.keys.record(id);
+    const replies = await readTogether<[string[], (string | null)[], number]>(
+      reads.hmget(record, 'trimmed', 'context').exists(record),
+      [[0, new QuarantinedError(id, garbage)]],
+    );
+    const [texts, [trimmed, context], exists] = replies;
+    if (exists === 0) return undefined;
+    try {
+      return { items: texts.map(parseItem), trimmed: Number(trimmed ?? 0), context: context ?? '{}' };
+    } catch {
+      throw new QuarantinedError(id, garbage);
+    }
+  }
+}
+
+/** Whether an item of them began with what only a later one can tell. */
+function needsNext(items: readonly StoredItem[]): boolean {
+  const last = items.findLastIndex(hasChanged);
+  return last < 0 || last < items.length - 1;
+}
