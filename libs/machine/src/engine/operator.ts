@@ -19,6 +19,7 @@ import type { DefinitionCatalog, JobQueue, RecordStore } from '../core/ports';
 import { MachineSteering, type Act, type Hold, type HoldTarget } from '../core/steering';
 import type { Context, Json } from '../core/step';
 import { hint } from '../core/suggest';
+import { checkAct } from './check-act';
 import { isMachineId } from './check-start';
 import type { Outbox } from './engine-parts';
 import { mergePatch } from './merge-patch';
@@ -193,14 +194,4 @@ function unknownState({ name, states }: Definition, state: string): InvalidActEr
     state,
     `is ${quote(state)}, which "${name}" does not have; ${hint(state, Object.keys(states))}`,
   );
-}
-
-function checkAct({ by, why }: Act): void {
-  for (const [field, text, limit] of [
-    ['by', by, 128],
-    ['why', why, 1000],
-  ] as const) {
-    if (text === undefined || (typeof text === 'string' && text.length <= limit)) continue;
-    throw new InvalidActError(field, text, `is ${quote(text)}; give a text of at most ${limit} characters`);
-  }
 }

@@ -43,7 +43,7 @@ export class RedisFactStore implements FactStore {
     const [fields, lease, watched, time, quarantine, tail] = await readTogether<Reads>(reads, [
       [0, new QuarantinedError(id, 'the record is not a hash')],
       [1, new QuarantinedError(id, 'the lease is not a hash')],
-      [5, new QuarantinedError(id, 'its history is not a list of JSON objects')],
+      [5, new QuarantinedError(id, 'its history is not a list')],
     ]);
     if (Object.keys(fields).length === 0) {
       return quarantine === null ? undefined : { quarantined: reasonOf(quarantine), since: null };
@@ -61,7 +61,7 @@ export class RedisFactStore implements FactStore {
       takes: (fields.takes ?? '').split(' ').flatMap((text) => (text.startsWith('+') ? [text.slice(1)] : [])),
       groups: view.status === 'waiting' && view.children > 0 ? await this.openGroups(id) : [],
       watched: watched !== null,
-      tail: tail.flatMap((text) => itemOf(id, text)),
+      tail: tail.flatMap(itemOf),
     };
   }
 
@@ -90,12 +90,13 @@ function reasonOf(text: string): string {
   }
 }
 
-function itemOf(id: string, text: string): StoredFacts['tail'] {
+/** One that cannot be read tells nothing; the machine itself is none the worse. */
+function itemOf(text: string): StoredFacts['tail'] {
   try {
     const { outcome, startedAt, durationMs, by, why } = parseItem(text);
-    if (Number.isNaN(Date.parse(startedAt)) || !Number.isFinite(durationMs)) throw new Error('it has no time');
-    return [{ outcome, startedAt, durationMs, by, why }];
+    const readable = Number.isFinite(Date.parse(startedAt)) && Number.isFinite(durationMs);
+    return readable ? [{ outcome, startedAt, durationMs, by, why }] : [];
   } catch {
-    throw new QuarantinedError(id, 'its history is not a list of JSON objects');
+    return [];
   }
 }
