@@ -11,8 +11,10 @@ import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
 import { BulkStarter } from './machines/bulk-starter';
 import { EndWaiter } from './machines/end-waiter';
+import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
 import { MachinesController } from './machines/machines.controller';
+import { ReplayController } from './machines/replay.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
 import { OperationsController } from './operations/operations.controller';
@@ -24,6 +26,7 @@ import { SteeringController } from './steering/steering.controller';
 import { StreamController } from './streams/stream.controller';
 import { Streams } from './streams/streams';
 import { IntervalTicker, Ticker } from './streams/ticker';
+import { WorkersController } from './workers/workers.controller';
 
 /** Starts, steers and shows machines; runs none. */
 @Module({})
@@ -43,6 +46,8 @@ export class ApiModule {
       controllers: [
         MachinesController,
         MachineController,
+        ExplainController,
+        ReplayController,
         StreamController,
         EventsController,
         CallbacksController,
@@ -52,6 +57,7 @@ export class ApiModule {
         SchedulesController,
         OperationsController,
         DefinitionsController,
+        WorkersController,
         HealthController,
         MetricsController,
       ],

@@ -245,7 +245,7 @@ describe('routes', () => {
   it('pages through history and children', async () => {
     machines.historyAfter.mockResolvedValue({ lost: 2, items: [{ number: 3, error: { code: 'A', message: 'b', stack: 's' } }] });
     const { body } = await http.get('/v1/machines/m/history?after=2&limit=5').expect(200);
-    expect(body).toEqual({ lost: 2, items: [{ number: 3, error: { code: 'A', message: 'b' } }] });
+    expect(body).toEqual({ lost: 2, items: [{ number: 3, error: { code: 'A', message: 'b', stack: 's' } }] });
     expect(machines.historyAfter).toHaveBeenCalledWith('m', 2, 5);
     await http.get('/v1/machines/m/history').expect(200);
     expect(machines.historyAfter).toHaveBeenLastCalledWith('m', 0, 1000);
