@@ -293,7 +293,7 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
     },
     {
       reason: 'held',
-      text: 'held by order/charge by ada since 2026-01-31T02:58:30Z: the bank is down; take the hold off when it may go on',
+      text: 'held by order/charge since 2026-01-31T02:58:30Z, put by ada: the bank is down; take the hold off when it may go on',
       hold: 'order/charge',
       since: at(-90_000),
     },

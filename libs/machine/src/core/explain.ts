@@ -66,7 +66,8 @@ function held(facts: MachineFacts, hold: string): Explanation {
     return { ...common, text, since: updatedAt };
   }
   const { since } = facts.hold;
-  const text = `held by ${hold}${byWhom(facts.hold)} since ${clock(since)}${because(facts.hold)}; take the hold off when it may go on`;
+  const put = byWhom(facts.hold) === '' ? '' : `, put${byWhom(facts.hold)}`;
+  const text = `held by ${hold} since ${clock(since)}${put}${because(facts.hold)}; take the hold off when it may go on`;
   return { ...common, text, since, ...who(facts.hold) };
 }
 
