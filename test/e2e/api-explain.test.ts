@@ -130,7 +130,7 @@ describe('why a machine does not move', () => {
     expect(retry).toMatchObject({ retry: 1, maxRetries: 2, error: { message: 'grams is no number' } });
     expect(retry.text).toMatch(/^retry 1 of 2 in (1 h|59 min \d+ s) after "grams is no number"$/);
     await start('brittle', 'breaks');
-    expect((await until('breaks', 'failed')).text).toMatch(/^failed in state "pseudo_init" with Error: as expected; mend/);
+    expect((await until('breaks', 'failed')).text).toMatch(/^failed in state "break" with Error: as expected; mend/);
   });
 
   it('somebody has stopped it', async () => {

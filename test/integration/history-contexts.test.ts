@@ -1,20 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocalRedis } from '@stile/local-redis';
+import { startLocalRedis, type LocalRedis } from '@stile/local-redis';
 import type { HistoryItem } from '../../libs/machine/src/core/model';
-import { waitFor } from '../support/redis';
+import type { ActionHandler } from '../../libs/machine/src/core/step';
 import { gate, sketch, World } from './support/world';
 
 let world: World;
-beforeEach(() => {
+let folder: string;
+const servers: LocalRedis[] = [];
+
+beforeEach(async () => {
   world = new World();
+  folder = await mkdtemp(join(tmpdir(), 'stile-history-'));
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  await world.close();
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Counts up to `to`, every second step leaves the context as it is. */
-const counter = (name = 'counter') =>
-  sketch(name, {
+const counter = () =>
+  sketch('counter', {
     up: {
       do: (context) => {
         context.n = ((context.n as number | undefined) ?? 0) + 1;
@@ -31,24 +39,13 @@ const contextsOf = (history: readonly HistoryItem[]) => history.map(({ context }
 const began = (n: number) => ({ n, to: 3 });
 
 describe('contexts in the history', () => {
-  it('are there where they have changed, sticky steps or not', async () => {
-    for (const stickySteps of [1, 100]) {
-      const name = `counter-${stickySteps}`;
-      await world.worker([counter(name)], { worker: { stickySteps } });
-      const { correlationId } = await world.run(name, { n: 0, to: 3 });
-      const history = await items(correlationId);
-      expect(history.map(({ to }) => to)).toEqual(['up', 'rest', 'up', 'rest', 'up', 'rest', 'end']);
-      expect(history.map(({ context }) => context)).toEqual([
-        began(0),
-        began(1),
-        undefined,
-        began(2),
-        undefined,
-        began(3),
-        undefined,
-      ]);
-      expect((await world.get(correlationId)).context).toEqual(began(3));
-    }
+  it.each([1, 100])('are there where they have changed, with %d steps a claim', async (stickySteps) => {
+    await world.worker([counter()], { worker: { stickySteps } });
+    const { correlationId, context } = await world.run('counter', { n: 0, to: 3 });
+    const history = await items(correlationId);
+    expect(history.map(({ to }) => to)).toEqual(['up', 'rest', 'up', 'rest', 'up', 'rest', 'end']);
+    expect(contextsOf(history)).toEqual([0, 1, undefined, 2, undefined, 3, undefined]);
+    expect([history[0]?.context, context]).toEqual([began(0), began(3)]);
   });
 
   it('are the same in pages of any size, and when old items are trimmed', async () => {
@@ -80,30 +77,26 @@ describe('contexts in the history', () => {
   });
 
   it('over 16 KiB are told by their size, and all of them where a worker keeps none', async () => {
-    await world.worker([counter()], { worker: { historyContexts: false } });
+    const shown = async (id: string) => (await items(id)).map(({ context, contextBytes }) => contextBytes ?? context);
+    const frugal = await world.worker([counter()], { worker: { historyContexts: false } });
     const { correlationId: small } = await world.run('counter', { n: 0, to: 1 });
-    expect((await items(small)).map(({ context, contextBytes }) => contextBytes ?? context)).toEqual([14, { n: 1, to: 1 }, undefined]);
+    expect(await shown(small)).toEqual([14, { n: 1, to: 1 }, undefined]);
 
-    const other = counter('large');
-    await world.worker([other]);
-    const { correlationId: large } = await world.run('large', { n: 0, to: 1, text: 'x'.repeat(16_400) });
-    expect((await items(large)).map(({ context, contextBytes }) => contextBytes ?? context)).toEqual([16_424, 16_424, undefined]);
+    await world.stop(frugal);
+    await world.worker([counter()]);
+    const { correlationId: large } = await world.run('counter', { n: 0, to: 1, text: 'x'.repeat(16_400) });
+    expect(await shown(large)).toEqual([16_424, 16_424, undefined]);
   });
 
   it('come with what an event brought, once, and with edits', async () => {
     let fails = true;
-    const machine = sketch('asks', {
-      open: { on: { answer: 'read' } },
-      read: {
-        do: (context, step) => {
-          if (fails) throw new Error('not yet');
-          context.read = step.event.data;
-          return 'go';
-        },
-        on: { go: 'end' },
-      },
-      end: { final: true },
-    }, { maxRetries: 0 });
+    const read: ActionHandler = (context, step) => {
+      if (fails) throw new Error('not yet');
+      context.read = step.event.data;
+      return 'go';
+    };
+    const states = { open: { on: { answer: 'read' } }, read: { do: read, on: { go: 'end' } }, end: { final: true } };
+    const machine = sketch('asks', states, { maxRetries: 0 });
     await world.worker([machine]);
     const { runtime } = world.pod();
     const id = await world.start({ machine: 'asks', context: { a: 1 } });
@@ -145,22 +138,16 @@ describe('who holds a lease', () => {
   it('is told while it lasts', async () => {
     const id = await holds({});
     const again = await world.machines.start({ machine: 'slow', correlationId: id });
-    expect(again).toMatchObject({ outcome: 'conflict' }); // another payload: it had no id
+    expect(again).toMatchObject({ outcome: 'existing', machine: { lease: { worker: 'holder' } } });
     await world.expire(id);
     expect((await world.get(id)).lease).toBeNull();
   });
 
   it('is told where leases are kept on a server of their own', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'stile-lease-'));
     const server = await startLocalRedis({ dir: folder });
-    try {
-      const id = await holds({ url: server.url });
-      await world.redis.zadd(world.keys.watch(0), 'XX', 1, id);
-      await waitFor(async () => (await world.get(id)).lease === null, { what: 'the lease is seen to have run out' });
-    } finally {
-      await world.close();
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
+    servers.push(server);
+    const id = await holds({ url: server.url });
+    await world.redis.zadd(world.keys.watch(0), 'XX', 1, id); // as if nobody had renewed it
+    expect((await world.get(id)).lease).toBeNull();
   });
 });

@@ -33,7 +33,7 @@ export interface StoredFacts {
   /** The watchdog has an eye on it. */
   readonly watched: boolean;
   /** The last items of its history, oldest first. */
-  readonly tail: readonly Pick<HistoryItem, 'outcome' | 'startedAt' | 'durationMs' | 'by' | 'why'>[];
+  readonly tail: readonly Pick<HistoryItem, 'outcome' | 'to' | 'startedAt' | 'durationMs' | 'by' | 'why'>[];
 }
 
 export interface MachineFacts extends StoredFacts {

@@ -75,8 +75,8 @@ const facts = ({ view: given, ...over }: Given = {}): MachineFacts => ({
   ...over,
 });
 
-const committed = { outcome: 'committed', startedAt: at(-9000), durationMs: 1000 } as const;
-const act = { startedAt: at(-7000), durationMs: 0, by: 'ada', why: 'wrong amount' };
+const committed = { outcome: 'committed', to: 'charge', startedAt: at(-9000), durationMs: 1000 } as const;
+const act = { to: 'charge', startedAt: at(-7000), durationMs: 0, by: 'ada', why: 'wrong amount' };
 const job = { state: 'waiting', jobs: 12, paused: false } as const;
 const bank = { code: 'BANK_DOWN', message: 'the bank is down', stack: 'not for here' };
 const lease = { worker: 'w1', fence: 4, until: at(8000) };
@@ -310,10 +310,10 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
   ],
   [
     'its failure',
-    { view: { status: 'failed', finishedAt: at(-1000), error: bank } },
+    { view: { status: 'failed', finishedAt: at(-1000), error: bank }, tail: [{ ...committed, outcome: 'failed', to: 'ship' }] },
     {
       reason: 'failed',
-      text: 'failed in state "charge" with BANK_DOWN: the bank is down; mend what is wrong, edit its context if need be, and retry it',
+      text: 'failed in state "ship" with BANK_DOWN: the bank is down; mend what is wrong, edit its context if need be, and retry it',
       error: { code: 'BANK_DOWN', message: 'the bank is down' },
     },
   ],
@@ -413,8 +413,8 @@ function anyFacts(): fc.Arbitrary<MachineFacts> {
       watched: fc.boolean(),
       tail: few(
         fc.record(
-          { outcome: fc.constantFrom(...HISTORY_OUTCOMES), startedAt: time, durationMs: fc.nat(100), by: text, why: text },
-          { requiredKeys: ['outcome', 'startedAt', 'durationMs'] },
+          { outcome: fc.constantFrom(...HISTORY_OUTCOMES), to: name, startedAt: time, durationMs: fc.nat(100), by: text, why: text },
+          { requiredKeys: ['outcome', 'to', 'startedAt', 'durationMs'] },
         ),
       ),
       maxRetries: fc.nat(9),

@@ -47,7 +47,8 @@ function ended(facts: MachineFacts, status: 'completed' | 'failed' | 'cancelled'
   }
   if (error?.code === 'MACHINE_QUARANTINED') return quarantined(error.message, finishedAt);
   const told = error ? ` with ${error.code}: ${error.message}` : '';
-  const text = `failed in state "${state}"${told}; mend what is wrong, edit its context if need be, and retry it`;
+  const entered = facts.tail.findLast(({ outcome }) => outcome === 'failed')?.to ?? state;
+  const text = `failed in state "${entered}"${told}; mend what is wrong, edit its context if need be, and retry it`;
   return { ...common, text, ...(error ? { error: { code: error.code, message: error.message } } : {}) };
 }
 

@@ -93,9 +93,9 @@ function reasonOf(text: string): string {
 /** One that cannot be read tells nothing; the machine itself is none the worse. */
 function itemOf(text: string): StoredFacts['tail'] {
   try {
-    const { outcome, startedAt, durationMs, by, why } = parseItem(text);
+    const { outcome, to, startedAt, durationMs, by, why } = parseItem(text);
     const readable = Number.isFinite(Date.parse(startedAt)) && Number.isFinite(durationMs);
-    return readable ? [{ outcome, startedAt, durationMs, by, why }] : [];
+    return readable ? [{ outcome, to, startedAt, durationMs, by, why }] : [];
   } catch {
     return [];
   }
