@@ -25,7 +25,8 @@ export class Replayer extends Replays {
       throw new InvalidActError('step', step, `is ${quote(step)}; give the number of a step, from 0`);
     }
     const view = isMachineId(id) ? await this.machines.get(id) : undefined;
-    const items = view && (await this.machines.history(id));
+    if (!view) throw new MachineNotFoundError(id);
+    const items = await this.machines.history(id);
     if (!items) throw new MachineNotFoundError(id);
     const { machine, version, tags, runId } = view;
     const { state, event, context, data } = pick(id, step, recordedSteps(items));

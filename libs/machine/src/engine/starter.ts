@@ -97,10 +97,8 @@ export class MachineStarter extends Machines {
   async startReplay(request: StartRequest, origin: ReplayOrigin, data: Json | undefined): Promise<StartResult> {
     const checked = await this.check(request);
     const digest = digestOf({ correlationId: checked.correlationId, replayOf: origin });
-    const { result, job } = await this.write({
-      ...{ ...checked, digest, replayOf: origin },
-      ...(data === undefined ? {} : { data: JSON.stringify(data) }),
-    });
+    const came = data === undefined ? {} : { data: JSON.stringify(data) };
+    const { result, job } = await this.write({ ...checked, ...came, digest, replayOf: origin });
     await this.enqueue(result.outcome === 'created' ? [job] : []);
     return result;
   }

@@ -31,8 +31,8 @@ export class BullWorkers extends Workers {
         await this.redis.hdel(this.keys.workers, incarnation);
         continue;
       }
-      const { at: _at, lastJobMs, ...said } = beat;
-      seen.push({ ...said, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
+      const { lastJobMs } = beat.said;
+      seen.push({ ...beat.said, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
     }
     return seen;
   }
@@ -62,15 +62,21 @@ export class BullWorkers extends Workers {
   }
 }
 
-type Beat = Omit<WorkerSeen, 'lastSeenMs'> & { readonly at: number };
+interface Beat {
+  /** Server ms. */
+  readonly at: number;
+  readonly said: Omit<WorkerSeen, 'lastSeenMs'>;
+}
 
 /** Nothing where it is none. What workers of earlier versions do not say is told as such. */
 function readBeat(text: string): Beat | undefined {
   try {
-    const { name, at, queues, active, lastJobMs, ...more } = JSON.parse(text) as Beat;
+    const { at, name, queues, active, lastJobMs, ...more } = JSON.parse(text) as Beat['said'] & { at: number };
     if (typeof at !== 'number' || !Array.isArray(queues)) return undefined;
-    const { lagMs = 0, host = null, pid = null, startedAt = null, concurrency = null, definitions = [] } = more as Partial<Beat>;
-    return { name, at, queues, active, lastJobMs, lagMs, host, pid, startedAt, concurrency, definitions };
+    const { lagMs = 0, host = null, pid = null, startedAt = null } = more as Partial<WorkerSeen>;
+    const { concurrency = null, definitions = [] } = more as Partial<WorkerSeen>;
+    const said = { name, queues, active, lastJobMs, lagMs, host, pid, startedAt, concurrency, definitions };
+    return { at, said };
   } catch {
     return undefined;
   }

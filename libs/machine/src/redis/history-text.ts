@@ -57,10 +57,17 @@ export function showItems(
     if (hasChanged(item)) next = keptBy(item);
     const last = i === 0 ? before : items[i - 1];
     const show = last ? hasChanged(last) : isFirst;
-    const { began: _began, beganBytes: _bytes, ...rest } = item;
-    shown.push(show ? { ...rest, ...next } : rest);
+    shown.push({ ...bare(item), ...(show ? next : {}) });
   }
   return shown.reverse();
+}
+
+/** Without what it left for undoing. */
+function bare(item: StoredItem): HistoryItem {
+  const rest: { began?: Context; beganBytes?: number } & HistoryItem = { ...item };
+  delete rest.began;
+  delete rest.beganBytes;
+  return rest;
 }
 
 /** @throws SyntaxError where it is not the JSON of an object */

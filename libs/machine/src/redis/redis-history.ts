@@ -43,7 +43,7 @@ export class RedisHistory {
       }
       const before = first > 0 ? page.items[0] : undefined;
       const items = before ? page.items.slice(1) : page.items;
-      const next = await this.nextContext(id, page, from, first + limit);
+      const next = await this.nextContext(id, page, { from, end: first + limit, isFirst: first === 0 });
       if (!next) continue;
       const shown = showItems(items, { isFirst: first === 0, before, after: next });
       return { lost: Math.max(0, guess - after), items: shown.map((item, i) => ({ ...item, number: guess + first + i + 1 })) };
@@ -53,13 +53,16 @@ export class RedisHistory {
   /**
    * What the last item of a page has left.
    *
-   * @param from place of the page's first item
-   * @param end place after the last one that was asked for
+   * @param at places of the page's first item and after the last one that was asked for; whether nothing is kept before it
    * @returns nothing where items were trimmed meanwhile
    */
-  private async nextContext(id: string, page: Page, from: number, end: number): Promise<Kept | undefined> {
+  private async nextContext(
+    id: string,
+    page: Page,
+    { from, end, isFirst }: { readonly from: number; readonly end: number; readonly isFirst: boolean },
+  ): Promise<Kept | undefined> {
     if (from + page.items.length < end) return keptNow(page.context, TRACE_LIMIT_BYTES); // the page reaches the end
-    if (!needsNext(page.items)) return {};
+    if (!needsNext(page.items, isFirst)) return {};
     for (let at = end; ; at += AHEAD) {
       const ahead = await this.page(id, at, at + AHEAD - 1);
       if (ahead?.trimmed !== page.trimmed) return undefined;
@@ -73,11 +76,10 @@ export class RedisHistory {
     const garbage = 'its history is not a list of JSON objects';
     const reads = this.redis.multi().lrange(this.keys.history(id), from, to);
     const record = this.keys.record(id);
-    const replies = await readTogether<[string[], (string | null)[], number]>(
+    const [texts, [trimmed, context], exists] = await readTogether<[string[], (string | null)[], number]>(
       reads.hmget(record, 'trimmed', 'context').exists(record),
       [[0, new QuarantinedError(id, garbage)]],
     );
-    const [texts, [trimmed, context], exists] = replies;
     if (exists === 0) return undefined;
     try {
       return { items: texts.map(parseItem), trimmed: Number(trimmed ?? 0), context: context ?? '{}' };
@@ -87,8 +89,8 @@ export class RedisHistory {
   }
 }
 
-/** Whether an item of them began with what only a later one can tell. */
-function needsNext(items: readonly StoredItem[]): boolean {
+/** Whether an item of them is to be shown with what only a later one can tell. */
+function needsNext(items: readonly StoredItem[], isFirst: boolean): boolean {
   const last = items.findLastIndex(hasChanged);
-  return last < 0 || last < items.length - 1;
+  return last < 0 ? isFirst : last < items.length - 1;
 }
