@@ -33,10 +33,15 @@ export function keptBy({ began, beganBytes }: StoredItem): Kept {
   return began === undefined ? { contextBytes: beganBytes } : { context: began };
 }
 
-/** The record's own context, shown as one of an item would be. */
+/** The record's own context, shown as one of an item would be. One that is broken is shown by its size: whoever runs it will tell. */
 export function keptNow(json: string, limitBytes: number): Kept {
   const contextBytes = Buffer.byteLength(json);
-  return contextBytes > limitBytes ? { contextBytes } : { context: JSON.parse(json) as Context };
+  if (contextBytes > limitBytes) return { contextBytes };
+  try {
+    return { context: JSON.parse(json) as Context };
+  } catch {
+    return { contextBytes };
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ import { readTogether } from './read-together';
 
 /** Items that are looked through at a time for the next context. */
 const AHEAD = 100;
+/** Reads that may find that items were trimmed since the one before. */
+const PATIENCE = 5;
 
 /** A part of the list, and of the record what belongs to the same moment. */
 interface Page {
@@ -32,7 +34,7 @@ export class RedisHistory {
 
   async after(id: string, after: number, limit = 100): ReturnType<RecordStore['historyAfter']> {
     // The numbers of what is kept are known only with the first page; what is trimmed meanwhile is read anew.
-    for (let guess = 0; ;) {
+    for (let guess = 0, tries = 0; tries < PATIENCE; tries++) {
       const first = Math.max(0, after - guess);
       const from = Math.max(0, first - 1);
       const page = await this.page(id, from, first + limit - 1);
@@ -45,9 +47,18 @@ export class RedisHistory {
       const items = before ? page.items.slice(1) : page.items;
       const next = await this.nextContext(id, page, { from, end: first + limit, isFirst: first === 0 });
       if (!next) continue;
-      const shown = showItems(items, { isFirst: first === 0, before, after: next });
-      return { lost: Math.max(0, guess - after), items: shown.map((item, i) => ({ ...item, number: guess + first + i + 1 })) };
+      return numbered(showItems(items, { isFirst: first === 0, before, after: next }), guess, first, after);
     }
+    return this.afterOfAll(id, after, limit);
+  }
+
+  /** Of a machine whose history is trimmed faster than it can be paged through: all of it at once. */
+  private async afterOfAll(id: string, after: number, limit: number): ReturnType<RecordStore['historyAfter']> {
+    const page = await this.page(id, 0, -1);
+    if (!page) return undefined;
+    const first = Math.max(0, after - page.trimmed);
+    const shown = showItems(page.items, { isFirst: true, after: keptNow(page.context, TRACE_LIMIT_BYTES) });
+    return numbered(shown.slice(first, first + limit), page.trimmed, first, after);
   }
 
   /**
@@ -87,6 +98,14 @@ export class RedisHistory {
       throw new QuarantinedError(id, garbage);
     }
   }
+}
+
+/** @param first place in the list of the first of them */
+function numbered(items: readonly HistoryItem[], trimmed: number, first: number, after: number) {
+  return {
+    lost: Math.max(0, trimmed - after),
+    items: items.map((item, i) => ({ ...item, number: trimmed + first + i + 1 })),
+  };
 }
 
 /** Whether an item of them is to be shown with what only a later one can tell. */
