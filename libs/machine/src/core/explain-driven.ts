@@ -27,8 +27,9 @@ export function explainRunning(facts: MachineFacts, { worker, fence, until }: Ma
   if (!workersAlive(facts).some(({ name }) => name === worker)) {
     const seen = facts.workers.find(({ name }) => name === worker);
     const silent = seen ? `has said nothing for ${span(seen.lastSeenMs)}` : 'is not there any more';
-    const left = `in ${span(Date.parse(until) - facts.now)}`;
-    const text = `lease held by ${worker} until ${clock(until)}, but that worker ${silent}; when it runs out, ${left}, another one goes on`;
+    const left = span(Date.parse(until) - facts.now);
+    const then = isServed(facts) ? 'another one goes on' : `nobody goes on: no other worker serves queue "${facts.queue}", start one`;
+    const text = `lease held by ${worker} until ${clock(until)}, but that worker ${silent}; when it runs out, in ${left}, ${then}`;
     return { ...common, reason: 'leaseHeld', text, until };
   }
   const attempt = retries === 0 ? '' : `, retry ${retries}`;

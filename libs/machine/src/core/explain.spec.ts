@@ -107,7 +107,7 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
   ],
   [
     'its worker has said nothing for long',
-    { view: { status: 'running', lease }, workers: [worker({ lastSeenMs: SILENT_MS + 1200 })] },
+    { view: { status: 'running', lease }, workers: [worker({ lastSeenMs: SILENT_MS + 1200 }), worker({ name: 'w2' })] },
     {
       reason: 'leaseHeld',
       text: 'lease held by w1 until 2026-01-31T03:00:08Z, but that worker has said nothing for 6 s; when it runs out, in 8 s, another one goes on',
@@ -115,9 +115,12 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
     },
   ],
   [
-    'its worker has gone',
-    { view: { status: 'running', lease }, workers: [worker({ name: 'w2' })] },
-    { reason: 'leaseHeld', text: expect.stringContaining('but that worker is not there any more') as string },
+    'its worker has gone, and it was the only one',
+    { view: { status: 'running', lease }, workers: [] },
+    {
+      reason: 'leaseHeld',
+      text: 'lease held by w1 until 2026-01-31T03:00:08Z, but that worker is not there any more; when it runs out, in 8 s, nobody goes on: no other worker serves queue "machines", start one',
+    },
   ],
   [
     'its lease has run out',
@@ -302,6 +305,11 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
     'a hold that was taken off',
     { view: { status: 'paused', heldBy: 'order/charge' } },
     { reason: 'held', text: 'held by order/charge, which has been taken off: a worker lets it go within seconds' },
+  ],
+  [
+    'a hold that was taken off, with nobody to let it go',
+    { view: { status: 'paused', heldBy: 'order/charge' }, workers: [] },
+    { reason: 'held', text: 'held by order/charge, which has been taken off: start a worker, which lets it go' },
   ],
   [
     'its end',

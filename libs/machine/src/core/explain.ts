@@ -1,5 +1,5 @@
 import type { Facts, MachineFacts } from './explain-facts';
-import { explainDriven, explainRunning, isServed } from './explain-driven';
+import { explainDriven, explainRunning, isServed, workersAlive } from './explain-driven';
 import { explainWaiting } from './explain-waiting';
 import { because, byWhom, clock, endOf, iso, span } from './explain-words';
 import type { Explanation } from './explanation';
@@ -63,7 +63,8 @@ function held(facts: MachineFacts, hold: string): Explanation {
   const { updatedAt } = facts.view;
   const common = { reason: 'held', hold, until: null } as const;
   if (!facts.hold) {
-    const text = `held by ${hold}, which has been taken off: a worker lets it go within seconds`;
+    const then = workersAlive(facts).length > 0 ? 'a worker lets it go within seconds' : 'start a worker, which lets it go';
+    const text = `held by ${hold}, which has been taken off: ${then}`;
     return { ...common, text, since: updatedAt };
   }
   const { since } = facts.hold;
