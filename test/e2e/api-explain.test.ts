@@ -80,7 +80,10 @@ describe('why a machine does not move', () => {
   });
 
   const start = async (machine: string, id: string, more: object = {}): Promise<string> => {
-    await http.post('/v1/machines').send({ machine, correlationId: id, ...more }).expect(201);
+    await http
+      .post('/v1/machines')
+      .send({ machine, correlationId: id, ...more })
+      .expect(201);
     return id;
   };
   const explain = async (id: string): Promise<Explanation> => {
@@ -97,7 +100,8 @@ describe('why a machine does not move', () => {
       { what: `${id} is explained as ${reason}` },
     );
   const view = async (id: string) => (await http.get(`/v1/machines/${id}`).expect(200)).body as MachineView;
-  const send = (id: string, event: string, data?: unknown) => http.post(`/v1/machines/${id}/events`).send({ event, data }).expect(202);
+  const send = (id: string, event: string, data?: unknown) =>
+    http.post(`/v1/machines/${id}/events`).send({ event, data }).expect(202);
 
   it('is 404 for one that is not there', async () => {
     const { body } = await http.get('/v1/machines/nobody/explain').expect(404);
@@ -179,7 +183,11 @@ describe('why a machine does not move', () => {
     const running = await until('works', 'running');
     const { lease } = await view('works');
     expect(lease).toMatchObject({ worker: 'test-worker', fence: 1 });
-    expect(running).toMatchObject({ worker: 'test-worker', fence: 1, text: expect.stringMatching(/^running on worker test-worker since 20.*Z \(step 0\)$/) });
+    expect(running).toMatchObject({
+      worker: 'test-worker',
+      fence: 1,
+      text: expect.stringMatching(/^running on worker test-worker since 20.*Z \(step 0\)$/),
+    });
 
     const beats = await worker.redis.hgetall(worker.keys.workers);
     await worker.redis.del(worker.keys.workers); // as of one that has died; it will speak again within two seconds
@@ -238,7 +246,13 @@ describe('why a machine does not move', () => {
       expect(created.headers.location).toBe('/v1/machines/second');
       const { runId } = await view('first');
       const replayOf = { correlationId: 'first', runId, step: 1, by: 'ada', why: 'the scale was off' };
-      expect(created.body).toMatchObject({ state: 'ready', event: 'weigh', context: { grams: 5 }, tags: { shop: 'berlin' }, replayOf });
+      expect(created.body).toMatchObject({
+        state: 'ready',
+        event: 'weigh',
+        context: { grams: 5 },
+        tags: { shop: 'berlin' },
+        replayOf,
+      });
       await until('second', 'completed');
       expect(await view('second')).toMatchObject({ context: { grams: 5, weighed: { scale: 7 } }, steps: 2, replayOf });
       const { body } = await http.get('/v1/machines/second/history').expect(200);

@@ -105,7 +105,12 @@ const REFUSED: Row[] = [
   ['post', '/v1/machines/m/retry', [], ['']],
   ['post', '/v1/machines/m/move', undefined, ['']],
   ['post', '/v1/machines/m/move', { state: '' }, ['state']],
-  ['post', '/v1/machines/m/replay', { step: -1, correlationId: 'a b', more: 1, why: 5 }, ['step', 'correlationId', 'more', 'why']],
+  [
+    'post',
+    '/v1/machines/m/replay',
+    { step: -1, correlationId: 'a b', more: 1, why: 5 },
+    ['step', 'correlationId', 'more', 'why'],
+  ],
   ['get', '/v1/machines/a%20b/explain', undefined, ['id']],
   ['get', '/v1/machines/m/explain?wait=1s', undefined, ['wait']],
   ['get', '/v1/workers?name=w', undefined, ['name']],
@@ -152,7 +157,8 @@ describe('routes', () => {
     const { status, body: problem } = await ask(method, path, body);
     expect({ status, ...problem }).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
     expect(problem.errors.map(({ field }: { field: string }) => field).sort()).toEqual([...fields].sort());
-    for (const fake of Object.values({ ...events, ...steering, ...explanations, ...replays, ...workers })) expect(fake).not.toHaveBeenCalled();
+    for (const fake of Object.values({ ...events, ...steering, ...explanations, ...replays, ...workers }))
+      expect(fake).not.toHaveBeenCalled();
     expect(JSON.stringify(problem)).not.toContain(TOKEN);
   });
 
@@ -282,7 +288,9 @@ describe('routes', () => {
   });
 
   it('explains a machine, or says that there is none', async () => {
-    explanations.explain.mockResolvedValueOnce({ reason: 'timer', text: 'a', since: null, until: null }).mockResolvedValue(undefined);
+    explanations.explain
+      .mockResolvedValueOnce({ reason: 'timer', text: 'a', since: null, until: null })
+      .mockResolvedValue(undefined);
     await http.get('/v1/machines/m/explain').expect(200, { reason: 'timer', text: 'a', since: null, until: null });
     const { body } = await http.get('/v1/machines/m/explain').expect(404);
     expect(body.code).toBe('MACHINE_NOT_FOUND');

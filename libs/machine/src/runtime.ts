@@ -235,7 +235,13 @@ export class StileRuntime {
       monotonic,
     });
     const lag = new LoopLag({ clock, log, leaseTtlMs: engine.leaseTtlMs, active: () => dispatcher.active });
-    const identity = { name, host: hostname(), pid: process.pid, concurrency, definitions: servedDefinitions(definitions, queues) };
+    const identity = {
+      name,
+      host: hostname(),
+      pid: process.pid,
+      concurrency,
+      definitions: servedDefinitions(definitions, queues),
+    };
     const beat = new WorkerBeat(redis, keys, clock, log, incarnation, identity, () => ({
       queues,
       active: dispatcher.active,

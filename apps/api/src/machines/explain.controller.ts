@@ -15,7 +15,9 @@ export class ExplainController {
   constructor(private readonly explanations: Explanations) {}
 
   @Get('explain')
-  @ApiOperation({ summary: 'Why it does not move, or that it does: one reason, one sentence; one that is set aside has one, too' })
+  @ApiOperation({
+    summary: 'Why it does not move, or that it does: one reason, one sentence; one that is set aside has one, too',
+  })
   @ApiResponse({ status: 200, type: ExplanationDto })
   @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
   async explain(@Param('id', machineIdPipe) id: string): Promise<ExplanationDto> {

@@ -238,7 +238,8 @@ export class AttemptDto implements NumberedItem {
 
   @ApiPropertyOptional({
     type: 'integer',
-    description: 'Instead of `context`: its bytes of JSON, where it has changed and was not kept: over 16 KiB, or no worker keeps any',
+    description:
+      'Instead of `context`: its bytes of JSON, where it has changed and was not kept: over 16 KiB, or no worker keeps any',
   })
   contextBytes?: number;
 

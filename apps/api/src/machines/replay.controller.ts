@@ -20,7 +20,8 @@ export class ReplayController {
 
   @Post('replay')
   @ApiOperation({
-    summary: 'Start a new machine that begins as a recorded step of this one did: state, event, its data, context; tags are copied',
+    summary:
+      'Start a new machine that begins as a recorded step of this one did: state, event, its data, context; tags are copied',
   })
   @ApiBody({ type: ReplayDto, required: false })
   @ApiResponse({

@@ -7,7 +7,12 @@ import { IsMachineId, MACHINE_ID } from './machine-id';
 
 @ApiSchema({ name: 'Replay' })
 export class ReplayDto extends ActDto implements ReplayRequest {
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, default: 0, description: 'Number of the step to begin with: `steps` of its history item' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    default: 0,
+    description: 'Number of the step to begin with: `steps` of its history item',
+  })
   @Optional()
   @IsWhole(0, Number.MAX_SAFE_INTEGER)
   step?: number;

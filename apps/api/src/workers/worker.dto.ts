@@ -15,7 +15,11 @@ export class WorkerSeenDto implements WorkerSeen {
   @ApiProperty({ example: 'host-7.4711' })
   name!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Null, as pid, startedAt and concurrency, where an older worker does not say' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Null, as pid, startedAt and concurrency, where an older worker does not say',
+  })
   host!: string | null;
 
   @ApiProperty({ type: 'integer', nullable: true })
@@ -27,7 +31,11 @@ export class WorkerSeenDto implements WorkerSeen {
   @ApiProperty({ type: [String], example: ['machines'], description: 'Queues it takes jobs from' })
   queues!: string[];
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Machines it runs at the same time at most, per queue and partition' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Machines it runs at the same time at most, per queue and partition',
+  })
   concurrency!: number | null;
 
   @ApiProperty({ type: 'integer', description: 'Machines it runs at this moment' })

@@ -28,7 +28,9 @@ export function explainRunning(facts: MachineFacts, { worker, fence, until }: Ma
     const seen = facts.workers.find(({ name }) => name === worker);
     const silent = seen ? `has said nothing for ${span(seen.lastSeenMs)}` : 'is not there any more';
     const left = span(Date.parse(until) - facts.now);
-    const then = isServed(facts) ? 'another one goes on' : `nobody goes on: no other worker serves queue "${facts.queue}", start one`;
+    const then = isServed(facts)
+      ? 'another one goes on'
+      : `nobody goes on: no other worker serves queue "${facts.queue}", start one`;
     const text = `lease held by ${worker} until ${clock(until)}, but that worker ${silent}; when it runs out, in ${left}, ${then}`;
     return { ...common, reason: 'leaseHeld', text, until };
   }
@@ -71,7 +73,8 @@ export function noWorker(facts: MachineFacts, lead: string): Explanation {
   const { queue, now, due } = facts;
   const { machine, version, updatedAt } = facts.view;
   const alive = workersAlive(facts);
-  const others = alive.length === 0 ? 'there is none at all' : `${namesOf(alive)} ${alive.length === 1 ? 'serves' : 'serve'} others`;
+  const others =
+    alive.length === 0 ? 'there is none at all' : `${namesOf(alive)} ${alive.length === 1 ? 'serves' : 'serve'} others`;
   const text = `${lead === '' ? '' : `${lead}; `}no worker serves queue "${queue}", ${others}; start one`;
   const since = iso(Math.min(now, Math.max(Date.parse(updatedAt), due)));
   return { reason: 'noWorker', text, since, until: null, queue, definition: `${machine}@${version}` };
@@ -88,7 +91,9 @@ function jobText({ queue, watched }: MachineFacts, job: JobSeen | undefined): st
     case 'waiting':
       return `its job is one of ${plural(job.jobs, 'job')} that wait in queue "${queue}"; start more workers if that takes too long`;
     case 'missing':
-      return watched ? 'its job is lost, a worker makes it anew within a minute' : 'its job is lost and nothing watches it; pause and resume it';
+      return watched
+        ? 'its job is lost, a worker makes it anew within a minute'
+        : 'its job is lost and nothing watches it; pause and resume it';
   }
 }
 

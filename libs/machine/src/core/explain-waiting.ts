@@ -18,7 +18,10 @@ export function explainWaiting(facts: MachineFacts): Explanation {
   const ends = [first?.at, deadlineAt].filter((at) => typeof at === 'string').map((at) => Date.parse(at));
   const soonest = ends.length === 0 ? undefined : Math.min(...ends);
   if (soonest !== undefined && now - soonest > OVERDUE_MS && workersAlive(facts).length === 0) {
-    return noWorker(facts, `${first && Date.parse(first.at) === soonest ? `timer "${first.event}"` : 'its deadline'} was due at ${clock(soonest)}`);
+    return noWorker(
+      facts,
+      `${first && Date.parse(first.at) === soonest ? `timer "${first.event}"` : 'its deadline'} was due at ${clock(soonest)}`,
+    );
   }
   const last = facts.tail.at(-1);
   const common = {
@@ -33,7 +36,8 @@ export function explainWaiting(facts: MachineFacts): Explanation {
     ...(deadlineAt === null ? [] : [`its deadline is ${clock(deadlineAt)}`]),
     ...(inbox === 0 ? [] : [`${plural(inbox, 'event')} in its inbox ${inbox === 1 ? 'is' : 'are'} for a later state`]),
   ].join('; ');
-  const text = (...parts: string[]): string => [parts.filter((part) => part !== '').join('; or '), tail].filter(Boolean).join('; ');
+  const text = (...parts: string[]): string =>
+    [parts.filter((part) => part !== '').join('; or '), tail].filter(Boolean).join('; ');
 
   if (group) return { ...common, reason: 'children', text: text(childrenOf(group), eventsOf(events), timer), ...countsOf(group) };
   if (events.length > 0) return { ...common, reason: 'waiting', text: text(eventsOf(events), timer) };

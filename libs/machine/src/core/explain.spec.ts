@@ -149,9 +149,17 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
       jobs: 12,
     },
   ],
-  ['a job in hand', { job: { ...job, state: 'active' } }, { reason: 'queued', text: expect.stringContaining('just taken') as string }],
+  [
+    'a job in hand',
+    { job: { ...job, state: 'active' } },
+    { reason: 'queued', text: expect.stringContaining('just taken') as string },
+  ],
   ['a job put back', { job: { ...job, state: 'delayed' } }, { text: expect.stringContaining('put its job back') as string }],
-  ['a queue that was paused', { job: { ...job, paused: true } }, { reason: 'queued', text: expect.stringContaining('/queues') as string }],
+  [
+    'a queue that was paused',
+    { job: { ...job, paused: true } },
+    { reason: 'queued', text: expect.stringContaining('/queues') as string },
+  ],
   [
     'nothing that would ever move it',
     { job: { ...job, state: 'missing' }, watched: false },
@@ -177,7 +185,11 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
       definition: 'order@2',
     },
   ],
-  ['an old worker, which does not say what it has', { workers: [worker({ pid: null, definitions: [] })], job }, { reason: 'queued' }],
+  [
+    'an old worker, which does not say what it has',
+    { workers: [worker({ pid: null, definitions: [] })], job },
+    { reason: 'queued' },
+  ],
   [
     'a retry to come',
     { view: { status: 'delayed', retries: 3, error: bank }, due: NOW + 12_000, tail: [{ ...committed, outcome: 'failed' }] },
@@ -274,7 +286,13 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
   ],
   [
     'an operator',
-    { view: { status: 'paused' }, tail: [{ ...act, outcome: 'paused' }, { ...act, outcome: 'edited', by: 'bob' }] },
+    {
+      view: { status: 'paused' },
+      tail: [
+        { ...act, outcome: 'paused' },
+        { ...act, outcome: 'edited', by: 'bob' },
+      ],
+    },
     {
       reason: 'paused',
       text: 'paused by ada since 2026-01-31T02:59:53Z: wrong amount; resume it when it may go on',
@@ -292,7 +310,15 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
     'a hold',
     {
       view: { status: 'paused', heldBy: 'order/charge' },
-      hold: { name: 'order/charge', machine: 'order', state: 'charge', since: at(-90_000), held: 3, by: 'ada', why: 'the bank is down' },
+      hold: {
+        name: 'order/charge',
+        machine: 'order',
+        state: 'charge',
+        since: at(-90_000),
+        held: 3,
+        by: 'ada',
+        why: 'the bank is down',
+      },
     },
     {
       reason: 'held',
@@ -347,7 +373,10 @@ describe('explain', () => {
   });
 
   it('names what makes a record garbage that cannot be read at all', () => {
-    expect(explain({ quarantined: 'the record is not a hash', since: null })).toMatchObject({ reason: 'quarantined', since: null });
+    expect(explain({ quarantined: 'the record is not a hash', since: null })).toMatchObject({
+      reason: 'quarantined',
+      since: null,
+    });
   });
 
   it('has a row for each reason', () => {
@@ -355,7 +384,10 @@ describe('explain', () => {
   });
 
   it('gives one reason and one whole sentence, whatever is known', () => {
-    fc.assert(fc.property(anyFacts(), (given) => check(explain(given), given)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(anyFacts(), (given) => check(explain(given), given)),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -415,13 +447,23 @@ function anyFacts(): fc.Arbitrary<MachineFacts> {
   return fc
     .record({
       view: anyView,
-      due: fc.oneof(fc.constant(0), ms.map((later) => NOW + later)),
+      due: fc.oneof(
+        fc.constant(0),
+        ms.map((later) => NOW + later),
+      ),
       takes: few(name),
       groups: few(fc.record({ group: name, events: few(name), total: fc.nat(5), ended: fc.nat(5) })),
       watched: fc.boolean(),
       tail: few(
         fc.record(
-          { outcome: fc.constantFrom(...HISTORY_OUTCOMES), to: name, startedAt: time, durationMs: fc.nat(100), by: text, why: text },
+          {
+            outcome: fc.constantFrom(...HISTORY_OUTCOMES),
+            to: name,
+            startedAt: time,
+            durationMs: fc.nat(100),
+            by: text,
+            why: text,
+          },
           { requiredKeys: ['outcome', 'to', 'startedAt', 'durationMs'] },
         ),
       ),

@@ -73,7 +73,8 @@ function began(
   contextBytes: number | undefined,
   came: Came | undefined,
 ): RecordedStep | string {
-  if (context === undefined) return `its context was not kept (${contextBytes ?? 0} bytes of JSON; up to 16384 are, unless a worker keeps none)`;
+  if (context === undefined)
+    return `its context was not kept (${contextBytes ?? 0} bytes of JSON; up to 16384 are, unless a worker keeps none)`;
   if (came?.steps !== steps) return "its first attempt, which had the event's data, is kept no more";
   if (came.bytes !== undefined) return `the data of its event was not kept (${came.bytes} bytes of JSON)`;
   return { state: from, event, context, ...(came.data === undefined ? {} : { data: came.data }) };

@@ -56,7 +56,12 @@ describe('showItems', () => {
         ];
         let context: unknown;
         const seen = shown.map((item) => (context = item.context ?? context));
-        expect(seen).toEqual(began.slice(0, -1).slice(-kept.length).map((n) => ({ n })));
+        expect(seen).toEqual(
+          began
+            .slice(0, -1)
+            .slice(-kept.length)
+            .map((n) => ({ n })),
+        );
       }),
     );
   });

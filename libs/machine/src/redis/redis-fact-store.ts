@@ -84,7 +84,8 @@ export class RedisFactStore implements FactStore {
 /** An entry that somebody wrote by hand is a reason, too. */
 function reasonOf(text: string): string {
   try {
-    return String((JSON.parse(text) as { reason?: unknown }).reason ?? text);
+    const { reason } = JSON.parse(text) as { reason?: unknown };
+    return typeof reason === 'string' ? reason : text;
   } catch {
     return text;
   }

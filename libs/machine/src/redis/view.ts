@@ -1,4 +1,11 @@
-import { STATUSES, type MachineStatus, type MachineView, type ParentLink, type ReplayOrigin, type StepError } from '../core/model';
+import {
+  STATUSES,
+  type MachineStatus,
+  type MachineView,
+  type ParentLink,
+  type ReplayOrigin,
+  type StepError,
+} from '../core/model';
 import type { Json } from '../core/step';
 import { QuarantinedError } from '../core/errors';
 
