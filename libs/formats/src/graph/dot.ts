@@ -60,9 +60,17 @@ function edgeLine(edge: Edge, index: number): string {
   return `${quoted(from)} -> ${quoted(edge.to)} [${attributes.join(', ')}]`;
 }
 
-/** In a quoted id `\"` is the only escape; but ids also go through the escapes of `id` attributes, so `\` is doubled in both. */
 function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  return `"${dotText(text).replaceAll('"', '\\"')}"`;
+}
+
+/**
+ * A text as Graphviz keeps it: backslashes are doubled, since `id` and `label` have escapes of their own. No control characters: Graphviz is
+ * written in C, where NUL ends a text.
+ */
+export function dotText(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f]/g, '\u{FFFD}').replaceAll('\\', '\\\\');
 }
 
 /** Blanks keep the lines off the edges. `&` would begin an entity. */

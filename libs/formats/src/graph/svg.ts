@@ -1,5 +1,5 @@
 import { PSEUDO_CANCEL, type Definition } from '@stile/machine';
-import { toDot } from './dot';
+import { dotText, toDot } from './dot';
 import { graphOf, isWayIn, type Edge, type EdgeKind } from './graph';
 import { layOut, type Drawn, type DrawOp, type Layout, type Point } from './graphviz';
 import { describeGraph, edgeLines } from './labels';
@@ -44,7 +44,7 @@ function draw(definition: Definition, layout: Layout): string {
     ...states.map((state) => {
       const flags = { 'data-initial': flag(state.name === definition.initial), 'data-final': flag(state.final) };
       const group = { class: 'node', id: `state-${state.name}`, 'data-state': state.name, ...flags };
-      return element('g', group, shapes.of(drawn.get(`state-${state.name}`)));
+      return element('g', group, shapes.of(drawn.get(dotText(`state-${state.name}`))));
     }),
     '</g>',
     '</svg>',
