@@ -38,11 +38,10 @@ let viz: Promise<Viz> | undefined;
  */
 export async function layOut(dot: string): Promise<Layout> {
   viz ??= import('@viz-js/viz').then((module) => module.instance());
-  const instance = await viz;
   try {
-    return instance.renderJSON(dot) as Layout;
+    return (await viz).renderJSON(dot) as Layout;
   } catch (error) {
-    viz = undefined; // a WebAssembly module that was aborted is of no more use
+    viz = undefined; // not loaded, or aborted: of no more use either way
     throw error;
   }
 }
