@@ -15,18 +15,25 @@ describe('GET /v1/definitions/:name/graph', () => {
   afterAll(() => stage.close());
 
   it.each([
-    ['svg', 'image/svg+xml; charset=utf-8', /^<svg [^]*<g class="node" id="state-hello" data-state="hello" data-initial="true">[^]*<\/svg>\n$/],
+    [
+      'svg',
+      'image/svg+xml; charset=utf-8',
+      /^<svg [^]*<g class="node" id="state-hello" data-state="hello" data-initial="true">[^]*<\/svg>\n$/,
+    ],
     ['dot', 'text/vnd.graphviz; charset=utf-8', /^digraph "greet@2" \{\n[^]*"hello" -> "done"/],
     ['mermaid', 'text/plain; charset=utf-8', /\nstateDiagram-v2\n/],
     ['asl', 'application/json; charset=utf-8', /"StartAt":"hello"/],
     ['xstate', 'application/json; charset=utf-8', /^\{"id":"greet","initial":"hello"/],
     ['json', 'application/json; charset=utf-8', /^\{"initial":"hello",.*"version":2\}$/],
   ])('answers as %s', async (format, type, pattern) => {
-    const { status, headers, body, text } = await http.get(`${PATH}?format=${format}`).buffer(true).parse((response, done) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => done(null, Buffer.concat(chunks).toString('utf8')));
-    });
+    const { status, headers, body, text } = await http
+      .get(`${PATH}?format=${format}`)
+      .buffer(true)
+      .parse((response, done) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => done(null, Buffer.concat(chunks).toString('utf8')));
+      });
     expect([status, headers['content-type']]).toEqual([200, type]);
     expect(text ?? body).toMatch(pattern);
     expect(headers['x-content-type-options']).toBe('nosniff');

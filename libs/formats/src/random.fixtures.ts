@@ -1,7 +1,20 @@
 import type { Definition, EventPolicy, RetryPolicy, StateDefinition, Timer } from '@stile/machine';
 import fc from 'fast-check';
 
-const NAMES = ['__proto__', 'constructor', 'end', 'a.b', '-', '.', '..a', 'null', '1', 'true', 'x'.repeat(128), `${'x'.repeat(127)}y`];
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'end',
+  'a.b',
+  '-',
+  '.',
+  '..a',
+  'null',
+  '1',
+  'true',
+  'x'.repeat(128),
+  `${'x'.repeat(127)}y`,
+];
 const name = fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[A-Za-z0-9_.-]{1,12}$/));
 const action = fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}$/);
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
@@ -50,7 +63,9 @@ export const definitions: fc.Arbitrary<Definition> = fc
     ends: fc.boolean(),
   })
   .map(({ names, sketches, ends, deadline, onCancel, ...machine }) => {
-    const states = names.map((state, index) => stateOf(state, index, names, sketches[index]!, ends && index === names.length - 1));
+    const states = names.map((state, index) =>
+      stateOf(state, index, names, sketches[index]!, ends && index === names.length - 1),
+    );
     const events = states.flatMap(({ transitions }) => Object.keys(transitions));
     const definition = {
       ...machine,
@@ -75,7 +90,12 @@ function stateOf(state: string, index: number, names: readonly string[], sketch:
   });
   if (!Object.hasOwn(ways, onward)) {
     transitions.push([onward, { event: onward, target: names[(index + 1) % names.length]!, local: false }]);
-  } else transitions.find(([event]) => event === onward)![1] = { event: onward, target: names[(index + 1) % names.length]!, local: false };
+  } else
+    transitions.find(([event]) => event === onward)![1] = {
+      event: onward,
+      target: names[(index + 1) % names.length]!,
+      local: false,
+    };
   const events = transitions.map(([event]) => event);
   const timers: Timer[] = [...after].sort((a, b) => a - b).map((afterMs, i) => ({ afterMs, event: events[i % events.length]! }));
   return {
@@ -89,7 +109,9 @@ function stateOf(state: string, index: number, names: readonly string[], sketch:
 /** A policy for an event of another state. */
 function withPolicy(state: StateDefinition, events: readonly string[], policy: EventPolicy | undefined): StateDefinition {
   const other = events.find((event) => !Object.hasOwn(state.transitions, event));
-  return state.final || policy === undefined || other === undefined ? state : { ...state, events: Object.fromEntries([[other, policy]]) };
+  return state.final || policy === undefined || other === undefined
+    ? state
+    : { ...state, events: Object.fromEntries([[other, policy]]) };
 }
 
 /** As definitions come from JSON. */

@@ -85,6 +85,9 @@ export const FULL_YAML = `machines:
 `;
 export const full: Definition = loadYamlText(FULL_YAML, 'full.yaml').sources[0]!.definition;
 
+/** Nothing of the chaos suite's machines is run here. */
+const silent = { action: (_kind: string, _name: string, run: unknown) => run } as unknown as Recorder;
+
 /** The definitions of examples, guides and tests. */
 export const DEFINITIONS: readonly Definition[] = [
   order,
@@ -92,7 +95,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...definitionsOf([billing, invoice]),
   ...definitionsOf(loadYamlFiles(yamlFiles()).sources),
   ...GUIDES.flatMap((file) => yamlBlocks(file).flatMap((block) => definitionsOf(loadYamlText(block, file).sources))),
-  ...definitionsOf(chaosMachines({} as Recorder)), // nothing of them is run
+  ...definitionsOf(chaosMachines(silent)),
   full,
 ];
 

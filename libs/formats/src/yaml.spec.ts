@@ -13,7 +13,10 @@ function read(yaml: string): Definition {
 describe('toYaml', () => {
   it('is read as the same definition', () => {
     for (const definition of DEFINITIONS) expect(read(toYaml(definition))).toEqual(JSON.parse(JSON.stringify(definition)));
-    fc.assert(fc.property(definitions, (definition) => expect(read(toYaml(definition))).toEqual(definition)), { numRuns: 60 });
+    fc.assert(
+      fc.property(definitions, (definition) => expect(read(toYaml(definition))).toEqual(definition)),
+      { numRuns: 60 },
+    );
   });
 
   it('leaves defaults out', () => {

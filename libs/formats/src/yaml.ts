@@ -14,7 +14,10 @@ type Fields = Record<string, unknown> | ReadonlyMap<string, unknown>;
 
 /** A definition as the YAML that is read as the same definition. What is a default is left out. Pure and deterministic. */
 export function toYaml(definition: Definition): string {
-  return stringify({ machines: [machineFields(definition)] }, { lineWidth: 0, version: '1.2', schema: 'core', aliasDuplicateObjects: false });
+  return stringify(
+    { machines: [machineFields(definition)] },
+    { lineWidth: 0, version: '1.2', schema: 'core', aliasDuplicateObjects: false },
+  );
 }
 
 function machineFields(definition: Definition): Fields {
@@ -26,7 +29,9 @@ function machineFields(definition: Definition): Fields {
     retry: retryFields(retry),
     queue: queue === DEFAULT_QUEUE ? undefined : queue,
     retention: duration(retentionMs),
-    deadline: deadline && (deadline.event === undefined ? duration(deadline.afterMs) : { after: duration(deadline.afterMs), event: deadline.event }),
+    deadline:
+      deadline &&
+      (deadline.event === undefined ? duration(deadline.afterMs) : { after: duration(deadline.afterMs), event: deadline.event }),
     on_cancel: onCancel,
     inbox_limit: inboxLimit,
     states: Object.values(states).map((state) => stateFields(state, state.name === definition.initial)),

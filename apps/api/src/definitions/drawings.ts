@@ -30,7 +30,10 @@ export class Drawings {
   private readonly svgs = new Map<string, Promise<string>>();
 
   async of(definition: Definition, format: GraphFormat): Promise<Drawing> {
-    const digest = createHash('sha256').update(`${format} ${toJson(definition)}`).digest('base64url').slice(0, 27);
+    const digest = createHash('sha256')
+      .update(`${format} ${toJson(definition)}`)
+      .digest('base64url')
+      .slice(0, 27);
     const text = format === 'svg' ? await this.svg(definition, digest) : write(definition, format);
     return { text, contentType: CONTENT_TYPES[format], digest };
   }

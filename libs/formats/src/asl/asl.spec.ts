@@ -27,7 +27,7 @@ describe('toAsl', () => {
     const { asl } = toAsl(order);
     expect(faults({ ...asl, StartAt: 'nowhere' })).not.toBe('');
     expect(faults(toAsl(order, { resource: () => 'not an arn' }).asl)).not.toBe('');
-    expect(faults({ ...asl, States: { ...asl.States, 'x'.repeat(81): { Type: 'Succeed' } } })).not.toBe('');
+    expect(faults({ ...asl, States: { ...asl.States, ['x'.repeat(81)]: { Type: 'Succeed' } } })).not.toBe('');
   });
 
   it('writes whatever passes validation as a state machine that is valid, with names of 80 characters and numbers in range', () => {
@@ -172,7 +172,16 @@ describe('what comes of it, run', () => {
     });
     expect(status).toBe('SUCCEEDED');
     expect(states(path)).toEqual(['begin', 'work', 'work', 'work', 'end']);
-    expect(ran).toEqual(['audit.enter,begin', 'audit.leave,audit.go', 'work', 'work.nudge', 'work', 'work.nudge', 'work', 'tidy']);
+    expect(ran).toEqual([
+      'audit.enter,begin',
+      'audit.leave,audit.go',
+      'work',
+      'work.nudge',
+      'work',
+      'work.nudge',
+      'work',
+      'tidy',
+    ]);
     expect(waited).toBe(4); // twice 1 s to the nudge, and 1 s more to `again`
   });
 });

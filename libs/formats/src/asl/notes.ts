@@ -26,7 +26,9 @@ function machineNotes(definition: Definition): string[] {
   const { retentionMs, deadline, onCancel, inboxLimit } = definition;
   return [
     ...(onCancel === undefined ? [] : [`onCancel: an execution is stopped at once, it does not go to ${onCancel}`]),
-    ...(deadline?.event === undefined ? [] : [`deadline: event ${deadline.event} after ${formatDuration(deadline.afterMs)} is not sent`]),
+    ...(deadline?.event === undefined
+      ? []
+      : [`deadline: event ${deadline.event} after ${formatDuration(deadline.afterMs)} is not sent`]),
     ...(deadline && deadline.event === undefined ? rounding('deadline', deadline.afterMs) : []),
     ...(inboxLimit === undefined ? [] : ['inboxLimit: an execution has no inbox']),
     ...(retentionMs === undefined ? [] : ['retentionMs: how long executions are kept is up to AWS']),
@@ -39,7 +41,9 @@ function stateNotes(definition: Definition, state: StateDefinition): string[] {
   const ways = Object.values(transitions);
   return [
     ...(final || ways.length === 0 ? [] : waitingNotes(at, state)),
-    ...(Object.keys(events).length > 0 ? [`${at}.events: an execution takes no events, so ${Object.keys(events).join(', ')} need no policy`] : []),
+    ...(Object.keys(events).length > 0
+      ? [`${at}.events: an execution takes no events, so ${Object.keys(events).join(', ')} need no policy`]
+      : []),
     ...ways.filter(({ local }) => local).map(({ event }) => `${at}.transitions.${event}.local: is a step like any other`),
     ...(timeoutMs === undefined ? [] : rounding(`${at}.timeoutMs`, timeoutMs)),
     ...after.flatMap(({ afterMs }, index) => rounding(`${at}.after.${index}`, afterMs)),
@@ -50,7 +54,8 @@ function stateNotes(definition: Definition, state: StateDefinition): string[] {
 /** Which states wait is not written in a definition: `do` returns nothing. */
 function waitingNotes(at: string, { doAction, after = [] }: StateDefinition): string[] {
   const timers = after.length > 0 ? 'only its timers come' : 'the execution fails';
-  if (doAction === undefined) return [`${at}: has no do action and waits for events from outside; unless its Task answers with one, ${timers}`];
+  if (doAction === undefined)
+    return [`${at}: has no do action and waits for events from outside; unless its Task answers with one, ${timers}`];
   return after.length > 0 ? [`${at}: while it waits, events from outside cannot come; let its Task answer with them`] : [];
 }
 

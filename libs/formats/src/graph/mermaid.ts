@@ -15,7 +15,9 @@ export function toMermaid(definition: Definition): string {
     `title: ${JSON.stringify(`${definition.name}@${definition.version}`)}`,
     '---',
     'stateDiagram-v2',
-    ...states.map((state) => `  state "${[state.name, ...stateLines(definition, state)].map(text).join('<br/>')}" as ${idOf(state.name)}`),
+    ...states.map(
+      (state) => `  state "${[state.name, ...stateLines(definition, state)].map(text).join('<br/>')}" as ${idOf(state.name)}`,
+    ),
     ...edges.map((edge) => {
       const lines = edgeLines(edge).map(text);
       const from = isWayIn(edge) ? '[*]' : idOf(edge.from);

@@ -37,7 +37,9 @@ describe('toSvg', () => {
       expect(edges).toEqual([
         ['pseudo_init', 'pseudo_init', definition.initial],
         ...(definition.onCancel === undefined ? [] : [['pseudo_cancel', 'pseudo_cancel', definition.onCancel]]),
-        ...states.flatMap(({ name, transitions }) => Object.values(transitions).map(({ event, target }) => [name, event, target])),
+        ...states.flatMap(({ name, transitions }) =>
+          Object.values(transitions).map(({ event, target }) => [name, event, target]),
+        ),
       ]);
       for (const { name, attributes } of everyElement(svg)) {
         expect(['svg', 'title', 'desc', 'g', 'path', 'polygon', 'polyline', 'ellipse', 'text']).toContain(name);
@@ -115,7 +117,9 @@ describe('toSvg', () => {
     const text = await toSvg(hostile);
     const svg = parseSvg(text);
     const shown = (name: string) => name.replace(/[\u0000\u001b]/g, '\u{FFFD}'); // eslint-disable-line no-control-regex -- what XML cannot hold
-    expect(ofClass(svg, 'node').map(({ attributes }) => attributes['data-state'])).toEqual(Object.keys(hostile.states).map(shown));
+    expect(ofClass(svg, 'node').map(({ attributes }) => attributes['data-state'])).toEqual(
+      Object.keys(hostile.states).map(shown),
+    );
     expect(ofClass(svg, 'edge')).toHaveLength(1 + Object.keys(hostile.states).length);
     expect(text).not.toContain('<script');
     for (const edge of ofClass(svg, 'edge')) expect(edge.children.some(({ name }) => name === 'path')).toBe(true);

@@ -29,7 +29,13 @@ function draw(definition: Definition, layout: Layout): string {
   const drawn = new Map([...(layout.objects ?? []), ...(layout.edges ?? [])].map((item) => [item.id, item]));
   const viewBox = [-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN].map(rounded).join(' ');
   const { name, version } = definition;
-  const root = { xmlns: 'http://www.w3.org/2000/svg', viewBox, role: 'img', 'data-machine': name, 'data-version': String(version) };
+  const root = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    viewBox,
+    role: 'img',
+    'data-machine': name,
+    'data-version': String(version),
+  };
   const plain = { fill: 'none', stroke: 'currentColor', 'font-family': 'Helvetica, Arial, sans-serif', 'text-anchor': 'middle' };
   return [
     `<svg${attributes(root)}>`,

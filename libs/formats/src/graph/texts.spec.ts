@@ -11,7 +11,9 @@ describe('toDot', () => {
       const transitions = states.flatMap((state) => Object.values(state.transitions));
       const ways = definition.onCancel === undefined ? 1 : 2;
       const { objects = [], edges = [] } = await layOut(toDot(definition));
-      expect(objects.map(({ id }) => id).filter((id) => id?.startsWith('state-'))).toEqual(states.map(({ name }) => dotText(`state-${name}`)));
+      expect(objects.map(({ id }) => id).filter((id) => id?.startsWith('state-'))).toEqual(
+        states.map(({ name }) => dotText(`state-${name}`)),
+      );
       expect(objects).toHaveLength(states.length + ways);
       expect(edges.map(({ id }) => id)).toEqual(Array.from({ length: transitions.length + ways }, (_, i) => `edge-${i}`));
     }
@@ -47,9 +49,7 @@ stateDiagram-v2
   it('writes what could mean something by its code', () => {
     const lines = toMermaid(hostile).split('\n').slice(4, -1);
     for (const line of lines) {
-      expect(line).toMatch(
-        /^ {2}(state "([\w.,/ -]|#\d+;)*" as s\d+|(s\d+|\[\*\]) --> (s\d+|\[\*\])(: ([\w.,/ -]|#\d+;)*)?)$/,
-      );
+      expect(line).toMatch(/^ {2}(state "([\w.,/ -]|#\d+;)*" as s\d+|(s\d+|\[\*\]) --> (s\d+|\[\*\])(: ([\w.,/ -]|#\d+;)*)?)$/);
     }
     expect(lines).toHaveLength(2 * Object.keys(hostile.states).length + 1);
   });
@@ -63,7 +63,11 @@ describe('toJson', () => {
   });
 
   it('sorts by UTF-16 units, leaves undefined out and keeps __proto__', () => {
-    const odd = { ...full, states: { b: full.states['end']!, ['__proto__']: full.states['end']!, B: full.states['end']! }, deadline: undefined };
+    const odd = {
+      ...full,
+      states: { b: full.states['end']!, ['__proto__']: full.states['end']!, B: full.states['end']! },
+      deadline: undefined,
+    };
     expect(toJson(odd)).not.toContain('deadline');
     expect([...toJson(odd).matchAll(/"(b|B|__proto__)":/g)].map(([, key]) => key)).toEqual(['B', '__proto__', 'b']);
   });

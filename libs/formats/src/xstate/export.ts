@@ -1,5 +1,12 @@
 import { DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, type Definition, type StateDefinition, type Transition } from '@stile/machine';
-import { escapeTarget, type StileMachineMeta, type StileStateMeta, type XStateMachine, type XStateState, type XStateTransition } from './config';
+import {
+  escapeTarget,
+  type StileMachineMeta,
+  type StileStateMeta,
+  type XStateMachine,
+  type XStateState,
+  type XStateTransition,
+} from './config';
 
 export interface XStateTranslation {
   /** What `createMachine` of XState 5 takes; plain JSON. */
@@ -40,7 +47,8 @@ function stateConfig(state: StateDefinition): XStateState {
     entry: entryAction,
     exit: exitAction,
     invoke: isInvoked(state) ? present({ src: doAction!, onError }) : undefined,
-    on: events.length > 0 ? record(events.map((transition) => [transition.event, transitionConfig(state, transition)])) : undefined,
+    on:
+      events.length > 0 ? record(events.map((transition) => [transition.event, transitionConfig(state, transition)])) : undefined,
     after:
       after.length > 0
         ? record(after.flatMap(({ afterMs, event }) => (taken(event) ? [[String(afterMs), taken(event)!] as const] : [])))

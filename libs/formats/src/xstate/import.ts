@@ -26,10 +26,12 @@ export interface FromXState {
 export function fromXState(json: unknown): FromXState {
   const findings = new Findings();
   const definition = readMachine(json, findings);
-  if (!definition || findings.problems.length > 0) throw new FormatError('this XState machine cannot be expressed', findings.problems);
+  if (!definition || findings.problems.length > 0)
+    throw new FormatError('this XState machine cannot be expressed', findings.problems);
   const yaml = toYaml(definition);
   checkYaml(definition, yaml, findings);
-  if (findings.problems.length > 0) throw new FormatError('the definition that this XState machine comes to is refused', findings.problems);
+  if (findings.problems.length > 0)
+    throw new FormatError('the definition that this XState machine comes to is refused', findings.problems);
   return { yaml, notes: findings.notes };
 }
 

@@ -98,12 +98,7 @@ export class StateReader {
   }
 
   /** The invoked actor as the `do` action. */
-  private invoked(
-    value: unknown,
-    path: string,
-    state: string,
-    ways: Ways,
-  ): Pick<StateDefinition, 'doAction' | 'onExhausted'> {
+  private invoked(value: unknown, path: string, state: string, ways: Ways): Pick<StateDefinition, 'doAction' | 'onExhausted'> {
     const { findings } = this;
     const invoke = onlyOne(value, path, 'invoke one actor that runs the others', findings);
     if (invoke === undefined) return {};
@@ -151,7 +146,9 @@ class Ways {
 
   private clashes(event: string, way: Omit<Transition, 'event'>): boolean {
     const there = this.found.get(event);
-    return there !== undefined && !(there.target === way.target && there.action === way.action && there.internal === way.internal);
+    return (
+      there !== undefined && !(there.target === way.target && there.action === way.action && there.internal === way.internal)
+    );
   }
 }
 

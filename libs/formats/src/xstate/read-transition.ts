@@ -74,12 +74,7 @@ export function readAction(value: unknown, path: string, findings: Findings): st
   return textOf(type, path, findings);
 }
 
-function readTarget(
-  value: unknown,
-  path: string,
-  ids: ReadonlyMap<string, string>,
-  findings: Findings,
-): string | undefined {
+function readTarget(value: unknown, path: string, ids: ReadonlyMap<string, string>, findings: Findings): string | undefined {
   const target = textOf(onlyOne(value, path, 'only parallel states have several targets', findings), path, findings);
   if (target === undefined) return undefined;
   if (target.startsWith('#')) return ids.get(target.slice(1)) ?? findings.refuse(path, `${target} is the id of no state`);

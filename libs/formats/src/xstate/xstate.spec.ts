@@ -174,7 +174,11 @@ describe('fromXState', () => {
     ]);
   });
 
-  const state = (fields: object) => ({ id: 'm', initial: 'a', states: { a: { on: { go: 'b' }, ...fields }, b: { type: 'final' } } });
+  const state = (fields: object) => ({
+    id: 'm',
+    initial: 'a',
+    states: { a: { on: { go: 'b' }, ...fields }, b: { type: 'final' } },
+  });
 
   it.each<[string, unknown, string[]]>([
     ['no machine', 5, ['']],

@@ -44,11 +44,7 @@ export const BAD_YAML: readonly BadYaml[] = [
   ],
   ['a syntax error', 'machines:\n  - name: "m\n', ['3 yaml-syntax']],
   ['a tab', '\tmachines: []\n', ['1 yaml-syntax']],
-  [
-    'a tag',
-    'machines:\n  - name: !!js/function "m"\n    states: [{ name: a, initial: true, final: true }]\n',
-    ['2 custom-tag'],
-  ],
+  ['a tag', 'machines:\n  - name: !!js/function "m"\n    states: [{ name: a, initial: true, final: true }]\n', ['2 custom-tag']],
   ['an alias without an anchor', 'machines:\n  - *m\n', ['2 unknown-alias']],
   ['an alias inside itself', 'machines: &m\n  - *m\n', ['2 alias-cycle']],
   ['a merge that is no map', oneMachine('      - { name: a, initial: true, final: true, <<: 3 }\n'), ['4 wrong-type']],

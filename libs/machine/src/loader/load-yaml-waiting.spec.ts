@@ -54,7 +54,9 @@ it('reads a deadline without an event, and leaves out what is not there', () => 
   expect(Object.keys(sources[0]!.definition.states['a']!)).toEqual(['name', 'final', 'transitions']);
 });
 
-it.each(BAD_WAITING_YAML)('finds %s', (_name, machine, fields, expected) => expect(check(text(machine, fields))).toEqual(expected));
+it.each(BAD_WAITING_YAML)('finds %s', (_name, machine, fields, expected) =>
+  expect(check(text(machine, fields))).toEqual(expected),
+);
 
 it('refuses what has neither target nor action, and what is local without a target', () => {
   const states = `      - name: a

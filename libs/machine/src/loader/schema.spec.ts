@@ -40,11 +40,13 @@ function yamlOfRepository(): [name: string, text: string][] {
     });
   const examples = walk(join(ROOT, 'examples')).filter((file) => /\.ya?ml$/.test(file));
   const guides = [...walk(join(ROOT, 'docs/guide')), join(ROOT, 'README.md'), join(ROOT, 'libs/machine/README.md')];
-  const blocks = guides.filter((file) => file.endsWith('.md')).flatMap((file) => {
-    const found = [...readFileSync(file, 'utf8').matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, block = '']) => block);
-    const machines = found.filter((block) => /^machines:/m.test(block));
-    return machines.map((block, i): [string, string] => [`${file.slice(ROOT.length + 1)} ${i}`, block]);
-  });
+  const blocks = guides
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => {
+      const found = [...readFileSync(file, 'utf8').matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, block = '']) => block);
+      const machines = found.filter((block) => /^machines:/m.test(block));
+      return machines.map((block, i): [string, string] => [`${file.slice(ROOT.length + 1)} ${i}`, block]);
+    });
   return [...examples.map((file): [string, string] => [file.slice(ROOT.length + 1), readFileSync(file, 'utf8')]), ...blocks];
 }
 
@@ -137,7 +139,8 @@ describe('machines.schema.json', () => {
     expect(fields(retry)).toEqual([...RETRY_KEYS].sort());
     expect(fields(deadlineFields)).toEqual([...DEADLINE_KEYS].sort());
     for (const part of [schema, machine, state, transition, retry, deadlineFields]) {
-      for (const [field, { description }] of Object.entries(part?.properties ?? {})) expect([field, description]).toEqual([field, expect.stringMatching(/\.$/)]);
+      for (const [field, { description }] of Object.entries(part?.properties ?? {}))
+        expect([field, description]).toEqual([field, expect.stringMatching(/\.$/)]);
     }
   });
 
@@ -151,7 +154,9 @@ describe('machines.schema.json', () => {
   });
 
   it('is in the package', () => {
-    const { exports } = JSON.parse(readFileSync(join(ROOT, 'libs/machine/package.json'), 'utf8')) as { exports: Record<string, unknown> };
+    const { exports } = JSON.parse(readFileSync(join(ROOT, 'libs/machine/package.json'), 'utf8')) as {
+      exports: Record<string, unknown>;
+    };
     expect(exports['./schema/machines.schema.json']).toBe('./schema/machines.schema.json');
   });
 });
