@@ -6,6 +6,7 @@ export type { FormatProblem } from './format-error';
 export { toDot } from './graph/dot';
 export { toMermaid } from './graph/mermaid';
 export { toSvg } from './graph/svg';
+export type { SvgOptions } from './graph/svg';
 export { fromXState } from './xstate/import';
 export { toXState } from './xstate/export';
 export { toYaml } from './yaml';

@@ -108,7 +108,6 @@ const HOSTILE = [
   "'\u0000\u001b",
   '__proto__',
   'end',
-  ':start',
   '%%',
   '-->',
   '\u{1F600} é',

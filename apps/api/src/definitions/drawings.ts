@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { toAsl, toDot, toJson, toMermaid, toSvg, toXState } from '@stile/formats';
+import { FormatError, toAsl, toDot, toJson, toMermaid, toSvg, toXState } from '@stile/formats';
 import type { Definition } from '@stile/machine';
 import type { GraphFormat } from './graph.dto';
 
@@ -23,7 +23,7 @@ const CONTENT_TYPES: Readonly<Record<GraphFormat, string>> = {
   json: 'application/json; charset=utf-8',
 };
 
-/** Definitions in other formats. Laying out an SVG takes the event loop: each is drawn once, also where many ask at the same time. */
+/** Definitions in other formats. Laying out an SVG may take seconds of a processor: each is drawn once, also where many ask at the same time. */
 @Injectable()
 export class Drawings {
   /** By digest, the one used last at the end. */
@@ -42,7 +42,9 @@ export class Drawings {
     const drawing = this.svgs.get(digest) ?? toSvg(definition);
     this.svgs.delete(digest);
     this.svgs.set(digest, drawing);
-    drawing.catch(() => this.svgs.delete(digest)); // the next one may have more luck
+    drawing.catch((error: unknown) => {
+      if (!(error instanceof FormatError)) this.svgs.delete(digest); // what is too large stays so
+    });
     const [oldest] = this.svgs.keys();
     if (this.svgs.size > KEPT && oldest !== undefined) this.svgs.delete(oldest);
     return drawing;

@@ -26,7 +26,7 @@ export class GraphController {
     description: 'The ETag changes with the definition; If-None-Match is answered with 304',
     content: { 'image/svg+xml': TEXT, 'text/vnd.graphviz': TEXT, 'text/plain': TEXT, 'application/json': OBJECT },
   })
-  @ApiProblems('VALIDATION_FAILED', 'DEFINITION_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems('VALIDATION_FAILED', 'DEFINITION_NOT_FOUND', 'FORMAT_UNUSABLE', 'STORE_UNAVAILABLE', 'INTERNAL')
   async graph(
     @Param('name') name: string,
     @Query(dtoPipe(GraphQueryDto)) { version, format = 'svg' }: GraphQueryDto,

@@ -5,6 +5,16 @@ import { definitions } from '../random.fixtures';
 import { toAsl, type AslStateMachine } from './asl';
 import { execute, type Answer } from './interpret.fixtures';
 
+/** The validator compiles its schemas anew at each call, a third of a second; they are always the same. */
+jest.mock('ajv', () => {
+  const actual = jest.requireActual<typeof import('ajv')>('ajv');
+  let compiled: InstanceType<typeof actual.default> | undefined;
+  function Once(options: object) {
+    return (compiled ??= new actual.default(options));
+  }
+  return { ...actual, __esModule: true, default: Once };
+});
+
 /** What the validator has against it. It writes into what it is given. */
 function faults(asl: AslStateMachine): string {
   const { isValid, errorsText } = aslValidator(JSON.parse(JSON.stringify(asl)), { checkPaths: true, checkArn: true });

@@ -1,4 +1,5 @@
-import type { Viz } from '@viz-js/viz';
+import { Worker } from 'node:worker_threads';
+import { FormatError } from '../format-error';
 
 /** A point in Graphviz' coordinates: y grows upwards. */
 export type Point = readonly [x: number, y: number];
@@ -30,18 +31,65 @@ export interface Layout {
   readonly edges?: readonly Drawn[];
 }
 
-let viz: Promise<Viz> | undefined;
+/** What the thread runs. Plain JavaScript: it has to run from sources and from what is compiled alike. */
+const SCRIPT = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const viz = require(workerData).instance();
+  parentPort.on('message', async (dot) => {
+    try {
+      parentPort.postMessage({ layout: (await viz).renderJSON(dot) });
+    } catch (error) {
+      parentPort.postMessage({ error: String(error) });
+    }
+  });
+`;
+
+type Reply = { readonly layout: Layout } | { readonly error: string };
+
+let worker: Worker | undefined;
+let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Lays a graph out with Graphviz' `dot`, compiled to WebAssembly and run in this process. The first call loads it; it takes about 1 MB
- * and no network. Synchronous once loaded: whoever serves others should keep what comes out.
+ * Lays a graph out with Graphviz' `dot`, compiled to WebAssembly. It runs in a thread of this process, as it is synchronous, and dense graphs take
+ * it long (50 states with 150 transitions across: 5 s, with 200 in a row: 0.2 s). The first call loads it, and calls wait for each other. The
+ * thread keeps no process alive that has nothing else to do.
+ *
+ * @throws FormatError when it takes longer than `limitMs`; the thread is ended then, and the next call begins another
  */
-export async function layOut(dot: string): Promise<Layout> {
-  viz ??= import('@viz-js/viz').then((module) => module.instance());
-  try {
-    return (await viz).renderJSON(dot) as Layout;
-  } catch (error) {
-    viz = undefined; // not loaded, or aborted: of no more use either way
-    throw error;
-  }
+export function layOut(dot: string, limitMs: number): Promise<Layout> {
+  const layout = last.then(() => ask(dot, limitMs));
+  last = layout.catch(() => undefined);
+  return layout;
+}
+
+function ask(dot: string, limitMs: number): Promise<Layout> {
+  const asked = (worker ??= new Worker(SCRIPT, { eval: true, workerData: require.resolve('@viz-js/viz'), execArgv: [] }));
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      asked.removeAllListeners();
+      asked.unref();
+    };
+    const drop = (error: Error): void => {
+      settle();
+      worker = undefined; // an aborted WebAssembly module is of no more use, either
+      void asked.terminate();
+      reject(error);
+    };
+    const timer = setTimeout(() => drop(tooLarge(limitMs)), limitMs);
+    asked.once('message', (reply: Reply) => {
+      if ('error' in reply) return drop(new Error(`Graphviz: ${reply.error}`));
+      settle();
+      resolve(reply.layout);
+    });
+    asked.once('error', drop);
+    asked.once('exit', () => drop(new Error('Graphviz: its thread has ended')));
+    asked.ref();
+    asked.postMessage(dot);
+  });
+}
+
+function tooLarge(limitMs: number): FormatError {
+  const message = `takes more than ${limitMs} ms to be laid out; take dot, and lay it out with more time`;
+  return new FormatError('this graph cannot be drawn', [{ path: '', message }]);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FormatError } from '../format-error';
 import { DEFINITIONS, full, hostile, order, ROOT, trip } from '../repo.fixtures';
 import { everyElement, ofClass, parseSvg, type SvgElement } from '../svg-elements.fixtures';
 import { toSvg } from './svg';
@@ -123,6 +124,19 @@ describe('toSvg', () => {
     expect(ofClass(svg, 'edge')).toHaveLength(1 + Object.keys(hostile.states).length);
     expect(text).not.toContain('<script');
     for (const edge of ofClass(svg, 'edge')) expect(edge.children.some(({ name }) => name === 'path')).toBe(true);
+  });
+
+  it('gives up on what takes too long, and draws the next one', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `s${i}`);
+    const across = (i: number) =>
+      Object.fromEntries(
+        [1, 38, 69].map((step, e) => [`e${e}`, { event: `e${e}`, target: `s${(i * 7 + step) % 60}`, local: false }]),
+      );
+    const states = Object.fromEntries(names.map((name, i) => [name, { name, final: false, transitions: across(i) }]));
+    const dense = toSvg({ ...order, initial: 's0', states }, { limitMs: 100 });
+    const next = toSvg(order);
+    await expect(dense).rejects.toThrow(FormatError);
+    expect(await next).toBe(await toSvg(order));
   });
 
   it('is the same each time', async () => expect(await toSvg(trip)).toBe(await toSvg(structuredClone(trip))));

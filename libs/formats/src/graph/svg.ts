@@ -5,6 +5,12 @@ import { layOut, type Drawn, type DrawOp, type Layout, type Point } from './grap
 import { describeGraph, edgeLines } from './labels';
 import { attributes, element, escapeXml } from './markup';
 
+export interface SvgOptions {
+  /** Time that laying the graph out may take, ms. @default 10000 */
+  readonly limitMs?: number;
+}
+
+const DEFAULT_LIMIT_MS = 10_000;
 /** Room around the drawing, in its units. */
 const MARGIN = 4;
 const DASHES: Readonly<Record<EdgeKind, string | undefined>> = { event: undefined, timer: '5 3', local: '1 3', retry: '8 3 2 3' };
@@ -17,9 +23,11 @@ const DASHES: Readonly<Record<EdgeKind, string | undefined>> = { event: undefine
  * `<g class="marker" data-marker="start|cancel">`, their edges have `data-from` and `data-event` as a machine's history has them:
  * `pseudo_init` and `pseudo_cancel`. It holds no styles, scripts or colours but `currentColor`, all as presentation attributes, so that any
  * style sheet of the page wins. It has no size but a viewBox. Pure and deterministic.
+ *
+ * @throws FormatError when laying it out takes longer than it may
  */
-export async function toSvg(definition: Definition): Promise<string> {
-  return draw(definition, await layOut(toDot(definition)));
+export async function toSvg(definition: Definition, { limitMs = DEFAULT_LIMIT_MS }: SvgOptions = {}): Promise<string> {
+  return draw(definition, await layOut(toDot(definition), limitMs));
 }
 
 function draw(definition: Definition, layout: Layout): string {
@@ -112,10 +120,12 @@ class Shapes {
 
   private texts(ops: readonly DrawOp[]): string[] {
     let size = 0;
+    let line = 0;
     return ops.map(({ op, pt, text, ...font }) => {
       if (op === 'F') size = font.size ?? size;
       if (op !== 'T' || !pt || text === undefined) return '';
-      const place = { x: rounded(pt[0]), y: rounded(this.height - pt[1]), 'font-size': rounded(size) };
+      const role = line++ === 0 ? undefined : 'remark'; // the name, or the event, comes first
+      const place = { class: role, x: rounded(pt[0]), y: rounded(this.height - pt[1]), 'font-size': rounded(size) };
       return element('text', { ...place, fill: 'currentColor', stroke: 'none' }, escapeXml(text.trim()));
     });
   }

@@ -10,7 +10,7 @@ describe('toDot', () => {
       const states = Object.values(definition.states);
       const transitions = states.flatMap((state) => Object.values(state.transitions));
       const ways = definition.onCancel === undefined ? 1 : 2;
-      const { objects = [], edges = [] } = await layOut(toDot(definition));
+      const { objects = [], edges = [] } = await layOut(toDot(definition), 10_000);
       expect(objects.map(({ id }) => id).filter((id) => id?.startsWith('state-'))).toEqual(
         states.map(({ name }) => dotText(`state-${name}`)),
       );
