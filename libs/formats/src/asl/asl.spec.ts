@@ -10,7 +10,8 @@ jest.mock('ajv', () => {
   const actual = jest.requireActual<typeof import('ajv')>('ajv');
   let compiled: InstanceType<typeof actual.default> | undefined;
   function Once(options: object) {
-    return (compiled ??= new actual.default(options));
+    if (compiled) return Object.assign(compiled, { addKeyword: () => compiled }); // it has them
+    return (compiled = new actual.default(options));
   }
   return { ...actual, __esModule: true, default: Once };
 });

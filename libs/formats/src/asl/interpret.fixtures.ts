@@ -50,8 +50,7 @@ export function execute({ StartAt, States }: AslStateMachine, answer: Answer): E
         break;
       }
       case 'Task': {
-        const { 'input.$': _, ...parameters } = state.Parameters;
-        const task = { ...parameters, input: data } as unknown as TaskInput;
+        const task = { ...state.Parameters, input: data } as unknown as TaskInput;
         const outcome = attempt(task, answer, state.Retry ?? []);
         if ('answer' in outcome) {
           data = { ...outcome.answer };

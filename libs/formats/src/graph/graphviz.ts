@@ -67,7 +67,7 @@ function ask(dot: string, limitMs: number): Promise<Layout> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
-      asked.removeAllListeners();
+      asked.off('message', answered).off('error', drop).off('exit', ended); // by name: a Worker listens to itself, too
       asked.unref();
     };
     const drop = (error: Error): void => {
@@ -76,14 +76,14 @@ function ask(dot: string, limitMs: number): Promise<Layout> {
       void asked.terminate();
       reject(error);
     };
-    const timer = setTimeout(() => drop(tooLarge(limitMs)), limitMs);
-    asked.once('message', (reply: Reply) => {
+    const answered = (reply: Reply): void => {
       if ('error' in reply) return drop(new Error(`Graphviz: ${reply.error}`));
       settle();
       resolve(reply.layout);
-    });
-    asked.once('error', drop);
-    asked.once('exit', () => drop(new Error('Graphviz: its thread has ended')));
+    };
+    const ended = (): void => drop(new Error('Graphviz: its thread has ended'));
+    const timer = setTimeout(() => drop(tooLarge(limitMs)), limitMs);
+    asked.on('message', answered).on('error', drop).on('exit', ended);
     asked.ref();
     asked.postMessage(dot);
   });
