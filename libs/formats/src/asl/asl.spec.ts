@@ -1,5 +1,6 @@
 import aslValidator from 'asl-validator';
 import fc from 'fast-check';
+import type { Definition } from '@stile/machine';
 import { DEFINITIONS, full, order, trip } from '../repo.fixtures';
 import { definitions } from '../random.fixtures';
 import { toAsl, type AslStateMachine } from './asl';
@@ -119,7 +120,7 @@ describe('toAsl', () => {
 
   it('keeps names apart that are cut to the same', () => {
     const [a, b] = [`${'x'.repeat(100)}a`, `${'x'.repeat(100)}b`];
-    const definition = {
+    const definition: Definition = {
       ...order,
       initial: a,
       states: {
