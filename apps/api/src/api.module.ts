@@ -4,6 +4,8 @@ import { MachineModule, RandomFaults } from '@stile/machine';
 import type { ApiConfig } from './api-config';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { DefinitionsController } from './definitions/definitions.controller';
+import { Drawings } from './definitions/drawings';
+import { GraphController } from './definitions/graph.controller';
 import { EventsController } from './events/events.controller';
 import { HealthController } from './health/health.controller';
 import { ReadinessCheck } from './health/readiness';
@@ -58,11 +60,13 @@ export class ApiModule {
         OperationsController,
         DefinitionsController,
         WorkersController,
+        GraphController,
         HealthController,
         MetricsController,
       ],
       providers: [
         BulkStarter,
+        Drawings,
         EndWaiter,
         Streams,
         { provide: Ticker, useFactory: () => new IntervalTicker() },

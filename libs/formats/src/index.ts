@@ -1,1 +1,12 @@
-export {};
+export { toAsl } from './asl/asl';
+export type { AslOptions, AslStateMachine, AslTranslation } from './asl/asl';
+export { toJson } from './canonical-json';
+export { FormatError } from './format-error';
+export type { FormatProblem } from './format-error';
+export { toDot } from './graph/dot';
+export { toMermaid } from './graph/mermaid';
+export { toSvg } from './graph/svg';
+export type { SvgOptions } from './graph/svg';
+export { fromXState } from './xstate/import';
+export { toXState } from './xstate/export';
+export { toYaml } from './yaml';

@@ -9,7 +9,14 @@ export { COUNTS } from './core/counts';
 export type { Count } from './core/counts';
 export type { BoundDefinition, DefinitionSource } from './core/bound-definition';
 export { defineMachine } from './core/define-machine';
-export { DEFAULT_INBOX_LIMIT, DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, EVENT_POLICIES, PSEUDO_INIT } from './core/definition';
+export {
+  DEFAULT_INBOX_LIMIT,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_QUEUE,
+  EVENT_POLICIES,
+  PSEUDO_CANCEL,
+  PSEUDO_INIT,
+} from './core/definition';
 export type {
   Deadline,
   Definition,
@@ -19,7 +26,7 @@ export type {
   Timer,
   Transition,
 } from './core/definition';
-export { parseDuration } from './core/duration';
+export { formatDuration, parseDuration } from './core/duration';
 export {
   CallbackGoneError,
   CancelledError,
@@ -81,13 +88,14 @@ export {
 export type { OperationStatus, OperationView, SendToMany } from './core/operations';
 export { Replays, StepNotRecordedError } from './core/replays';
 export type { ReplayRequest } from './core/replays';
+export { DEFAULT_BASE_MS, DEFAULT_CAP_MS, DEFAULT_FACTOR, mergedRetry } from './core/retry';
 export { InvalidScheduleError, OVERLAP_POLICIES, ScheduleNotFoundError, Schedules, slotId } from './core/schedules';
 export type { OverlapPolicy, Schedule, ScheduleView } from './core/schedules';
 export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepEvent, StepLog } from './core/step';
 export { MachineSteering } from './core/steering';
 export type { Act, Hold, HoldTarget } from './core/steering';
 export { findTransition, legalEvents } from './core/transition';
-export { loadYamlFiles } from './loader/yaml-loader';
+export { loadYamlFiles, loadYamlText } from './loader/yaml-loader';
 export { Action, OnEntry, OnExit, OnTransition, State, StateMachine } from './nest/decorators';
 export type { On, StateMachineOptions, StateOptions } from './nest/decorator-options';
 export { loadMachines } from './nest/load-machines';

@@ -3,9 +3,9 @@ import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swag
 import { Machines } from '@stile/machine';
 import { dtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
-import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { DefinitionQueryDto, DefinitionsDto, DefinitionWithVersionsDto, StateDto, TransitionDto } from './definition.dto';
+import { findDefinition } from './find-definition';
 
 @ApiTags('definitions')
 @ApiExtraModels(StateDto, TransitionDto)
@@ -30,16 +30,7 @@ export class DefinitionsController {
     @Param('name') name: string,
     @Query(dtoPipe(DefinitionQueryDto)) { version }: DefinitionQueryDto,
   ): Promise<DefinitionWithVersionsDto> {
-    const all = (await this.machines.definitions()).filter((definition) => definition.name === name);
-    const versions = all.map((definition) => definition.version).sort((a, b) => a - b);
-    const wanted = version === undefined ? versions.at(-1) : Number(version);
-    const found = all.find((definition) => definition.version === wanted);
-    if (found) return { ...found, versions };
-    throw new ApiProblem(
-      'DEFINITION_NOT_FOUND',
-      versions.length > 0
-        ? `"${name}" has no version ${version}; it has: ${versions.join(', ')}`
-        : `no worker has published a machine named "${name}"; GET /v1/definitions lists those there are`,
-    );
+    const { definition, versions } = await findDefinition(this.machines, name, version);
+    return { ...definition, versions };
   }
 }

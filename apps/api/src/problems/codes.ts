@@ -35,6 +35,7 @@ export const PROBLEMS = {
   INVALID_EVENT: { status: 422, title: 'The event cannot be used' },
   INVALID_ACT: { status: 422, title: 'The act cannot be done as asked' },
   RESULT_UNUSABLE: { status: 422, title: 'The data cannot be stored' },
+  FORMAT_UNUSABLE: { status: 422, title: 'The definition cannot be had in this format' },
   PRECONDITION_REQUIRED: { status: 428, title: 'The revision that was read is missing' },
   INBOX_FULL: { status: 429, title: 'As many events wait as the machine keeps' },
   REQUEST_REFUSED: { status: 400, title: 'The request was refused' },

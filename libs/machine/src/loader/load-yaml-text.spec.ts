@@ -1,5 +1,6 @@
 import { formatProblem, type Problem } from '../core/errors';
 import { bindAll } from '../core/bind';
+import { BAD_YAML, oneMachine as one } from './bad-yaml.fixtures';
 import { loadYamlText } from './yaml-loader';
 
 const lines = (problems: readonly Problem[]): string[] => problems.map(({ line, rule }) => `${line} ${rule}`);
@@ -9,8 +10,6 @@ function check(text: string): string[] {
   const { sources, problems } = loadYamlText(text, 'm.yaml');
   return lines([...problems, ...bindAll(sources, new Map([['count.up', () => undefined]])).problems]);
 }
-
-const one = (states: string, machine = ''): string => `machines:\n  - name: m\n${machine}    states:\n${states}`;
 
 describe('loadYamlText', () => {
   it('reads all that a machine can have', () => {
@@ -167,58 +166,7 @@ describe('loadYamlText', () => {
     expect(check(one(states))).toEqual(['4 duplicate-event', '7 duplicate-state', '9 unreachable-state']);
   });
 
-  it.each<[string, string, string[]]>([
-    ['no initial state', one('      - name: a\n        final: true\n'), ['2 no-initial']],
-    [
-      'an unreachable state',
-      one('      - { name: a, initial: true, final: true }\n      - { name: b, final: true }\n'),
-      ['5 unreachable-state'],
-    ],
-    ['a way that does not end', one('      - { name: a, initial: true }\n'), ['2 no-way-to-end']],
-    [
-      'the same machine twice',
-      `${one('      - { name: a, initial: true, final: true }\n')}  - name: m\n    states: [{ name: a, initial: true, final: true }]\n`,
-      ['5 duplicate-machine'],
-    ],
-    ['nothing', '', ['1 empty']],
-    ['only comments', '# nothing\n---\n', ['1 empty']],
-    ['no machines', '\nmachines: []\n', ['2 empty']],
-    ['no states', 'machines:\n  - name: m\n    states: []\n', ['3 empty']],
-    ['no field of states', 'machines:\n  - name: m\n', ['2 empty']],
-    ['no name', 'machines:\n  - states: [{ name: a, initial: true, final: true }]\n', ['2 empty']],
-    ['a text', 'machines\n', ['1 wrong-type']],
-    ['a list', '- machines\n', ['1 wrong-type']],
-    ['machines that are no list', '\nmachines: { name: m }\n', ['2 wrong-type']],
-    ['states that are no list', 'machines:\n  - name: m\n    states: { a: 1 }\n', ['3 wrong-type']],
-    [
-      'another key at the top',
-      'machine: []\nmachines: [{ name: m, states: [{ name: a, initial: true, final: true }] }]\n',
-      ['1 unknown-key'],
-    ],
-    [
-      'a key that is no text',
-      'machines:\n  - name: m\n    1: x\n    states: [{ name: a, initial: true, final: true }]\n',
-      ['3 unknown-key'],
-    ],
-    [
-      'a key twice',
-      'machines:\n  - name: m\n    name: n\n    states: [{ name: a, initial: true, final: true }]\n',
-      ['3 duplicate-key'],
-    ],
-    ['a syntax error', 'machines:\n  - name: "m\n', ['3 yaml-syntax']],
-    ['a tab', '\tmachines: []\n', ['1 yaml-syntax']],
-    [
-      'a tag',
-      'machines:\n  - name: !!js/function "m"\n    states: [{ name: a, initial: true, final: true }]\n',
-      ['2 custom-tag'],
-    ],
-    ['an alias without an anchor', 'machines:\n  - *m\n', ['2 unknown-alias']],
-    ['an alias inside itself', 'machines: &m\n  - *m\n', ['2 alias-cycle']],
-    ['a merge that is no map', one('      - { name: a, initial: true, final: true, <<: 3 }\n'), ['4 wrong-type']],
-    ['an import', 'machines:\n  - import: other.yaml\n', ['2 import-not-allowed']],
-    ['too much', `# ${'x'.repeat(262_144)}`, ['undefined too-large']],
-    ['too much nesting', `machines: ${'['.repeat(100_000)}`, expect.arrayContaining(['1 yaml-syntax']) as string[]],
-  ])('finds %s', (_name, text, expected) => expect(check(text)).toEqual(expected));
+  it.each(BAD_YAML)('finds %s', (_name, text, expected) => expect(check(text)).toEqual(expected));
 
   it('reads all documents of a file', () => {
     const text = ['a', 'b']

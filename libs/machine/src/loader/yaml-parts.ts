@@ -5,7 +5,7 @@ import { emptyRecord, quote } from '../core/names';
 import { YamlFields } from './yaml-fields';
 
 export const RETRY_KEYS = ['max_retries', 'base', 'cap', 'factor', 'jitter', 'retryable'];
-const DEADLINE_KEYS = ['after', 'event'];
+export const DEADLINE_KEYS = ['after', 'event'];
 /** What a definition calls them: problems are told in its words. */
 const RETRY_FIELDS = {
   'retry.maxRetries': 'max_retries',
