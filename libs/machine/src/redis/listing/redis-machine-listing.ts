@@ -11,7 +11,7 @@ import {
 } from '../../core/listing';
 import { checkFilter, checkLimit, checkVersion, DEFAULT_PAGE, matches, rangeOf } from '../../core/machine-filter';
 import { isName, NAME_RULE, quote } from '../../core/names';
-import { readPlace } from '../../core/place';
+import { placeText, readPlace } from '../../core/place';
 import { readGroupText } from '../failure-group';
 import type { Keyspace } from '../keyspace';
 import { callScript } from '../scripts';
@@ -101,8 +101,9 @@ export class RedisMachineListing extends MachineListing {
       for (let i = 0; i + 1 < reply.length; i += 2) {
         const place = readPlace(String(reply[i]));
         if (!place) continue;
-        const { group: _group, ...plain } = place;
-        const key = `${plain.machine}@${plain.version}|${plain.status}|${plain.state}`;
+        const { machine: name, version: number, status, state } = place;
+        const plain = { machine: name, version: number, status, state };
+        const key = placeText(plain);
         counts.set(key, { ...plain, count: (counts.get(key)?.count ?? 0) + Number(reply[i + 1]) });
       }
     }
