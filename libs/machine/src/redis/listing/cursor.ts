@@ -30,7 +30,10 @@ export function writeCursor(order: Order, { id, score }: Entry): string {
 
 /** @throws InvalidFilterError */
 export function readCursor(order: Order, cursor: string): Entry {
-  const text = /^[A-Za-z0-9_-]{1,400}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString('latin1') : '';
+  const text =
+    typeof cursor === 'string' && /^[A-Za-z0-9_-]{1,400}$/.test(cursor)
+      ? Buffer.from(cursor, 'base64url').toString('latin1')
+      : '';
   const { id, score } = TEXT.exec(text)?.groups ?? {};
   const clipped = JSON.stringify(cursor.length > 100 ? `${cursor.slice(0, 100)}…` : cursor);
   if (id === undefined) throw new InvalidFilterError('cursor', `is ${clipped}, which is none; ${WAY_OUT}`);
