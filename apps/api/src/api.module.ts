@@ -11,6 +11,7 @@ import { HealthController } from './health/health.controller';
 import { ReadinessCheck } from './health/readiness';
 import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
+import { ListingController } from './listing/listing.controller';
 import { BulkStarter } from './machines/bulk-starter';
 import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
@@ -47,6 +48,7 @@ export class ApiModule {
       ],
       controllers: [
         MachinesController,
+        ListingController,
         MachineController,
         ExplainController,
         ReplayController,

@@ -63,6 +63,8 @@ export { MachineEvents } from './core/events';
 export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
 export { Explanations, REASONS } from './core/explanation';
 export type { Explanation, ExplanationFacts, Reason } from './core/explanation';
+export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
+export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary } from './core/listing';
 export type { MachineSource } from './core/machine-source';
 export { CounterTotals, Machines, Workers } from './core/machines';
 export type { WorkerSeen } from './core/machines';
