@@ -60,13 +60,27 @@ export type { WorkerSeen } from './core/machines';
 export { HISTORY_OUTCOMES, STATUSES } from './core/model';
 export type { HistoryItem, MachineStatus, MachineView, ParentLink, StartRequest, StartResult, StepError } from './core/model';
 export {
+  BULK_ACTS,
+  FailureGroupNotFoundError,
   InvalidOperationError,
+  OPERATION_ACTS,
   OPERATION_STATUSES,
   OperationNotFoundError,
   Operations,
   OperationTakenError,
+  STOP_CAUSES,
 } from './core/operations';
-export type { OperationStatus, OperationView, SendToMany } from './core/operations';
+export type {
+  ActOnMany,
+  BulkAct,
+  OperationAct,
+  OperationFilter,
+  OperationStatus,
+  OperationView,
+  Redrive,
+  SendToMany,
+  StopCause,
+} from './core/operations';
 export { InvalidScheduleError, OVERLAP_POLICIES, ScheduleNotFoundError, Schedules, slotId } from './core/schedules';
 export type { OverlapPolicy, Schedule, ScheduleView } from './core/schedules';
 export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepEvent, StepLog } from './core/step';
