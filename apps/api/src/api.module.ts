@@ -16,6 +16,7 @@ import { MachinesController } from './machines/machines.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
 import { OperationsController } from './operations/operations.controller';
+import { RedriveController } from './operations/redrive.controller';
 import { QueuesModule } from './queues/queues.module';
 import { SchedulesController } from './schedules/schedules.controller';
 import { ContextController } from './steering/context.controller';
@@ -51,6 +52,7 @@ export class ApiModule {
         HoldsController,
         SchedulesController,
         OperationsController,
+        RedriveController,
         DefinitionsController,
         HealthController,
         MetricsController,
