@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { MachineEvents } from './core/events';
+import type { MachineListing } from './core/listing';
 import type { Machines } from './core/machines';
 import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
@@ -29,6 +30,7 @@ import { checkFitness } from './redis/fitness';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
+import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
@@ -54,6 +56,7 @@ export class StileRuntime {
   readonly services: Services;
   readonly schedules: ScheduleService;
   readonly operations: OperationService;
+  readonly listing: MachineListing;
   readonly counters: RedisCounters;
   readonly workers: BullWorkers;
   readonly redis: Redis;
@@ -82,6 +85,7 @@ export class StileRuntime {
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
     this.counters = new RedisCounters(this.redis, this.keys, clock);
     this.workers = new BullWorkers(this.redis, this.keys);
+    this.listing = new RedisMachineListing(this.redis, this.keys);
     this.historyLimit = options.historyLimit ?? 1000;
     const stores = makeStores(this.redis, this.keys, this.historyLimit);
     this.services = makeServices({

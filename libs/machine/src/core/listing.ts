@@ -1,4 +1,18 @@
+import { StileError } from './errors';
 import type { MachineStatus } from './model';
+
+/** A filter, or what goes with it, that cannot be used. */
+export class InvalidFilterError extends StileError {
+  readonly code = 'INVALID_FILTER';
+  constructor(
+    /** `machine`, `version`, `statuses`, `state`, `tag`, `from`, `to`, `idPrefix`, `failure`, `cursor` or `limit`. */
+    readonly field: string,
+    /** What is wrong with it, and the way out. */
+    problem: string,
+  ) {
+    super(`${field} ${problem}`);
+  }
+}
 
 /** Which machines: all conditions that are given must hold. */
 export interface MachineFilter {
@@ -65,6 +79,7 @@ export interface FailureGroup {
   readonly group: string;
   readonly machine: string;
   readonly version: number;
+  /** Whose code failed, or that could not be entered; the machine itself is still in the state before. */
   readonly state: string;
   readonly code: string;
   /** With placeholders for what differs: ids, numbers, quoted texts, paths. */
@@ -84,11 +99,14 @@ export abstract class MachineListing {
    *
    * @param page.cursor `next` of the page before. @default the first page
    * @param page.limit 1 to 200. @default 50
+   * What is returned agrees with the machines as they are read. One that moves to another state while the list is read may be left out of a
+   * list by state or status, as if it had moved a moment later or earlier.
+   *
    * @throws InvalidFilterError naming the field
    */
   abstract list(filter: MachineFilter, page?: { readonly cursor?: string; readonly limit?: number }): Promise<MachinePage>;
-  /** Live ones and those that are kept, of one definition or of all. */
+  /** Live ones and those that are kept, of one definition or of all; by name, version, status. @throws InvalidFilterError */
   abstract counts(machine?: string, version?: number): Promise<readonly MachineCount[]>;
-  /** The largest first. */
+  /** The largest first. @throws InvalidFilterError */
   abstract failures(machine?: string, version?: number): Promise<readonly FailureGroup[]>;
 }

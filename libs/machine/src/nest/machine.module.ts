@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { MachineEvents } from '../core/events';
+import { MachineListing } from '../core/listing';
 import { CounterTotals, Machines, Workers } from '../core/machines';
 import { Operations } from '../core/operations';
 import { Schedules } from '../core/schedules';
@@ -24,7 +25,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 }
 
 /**
- * Stile in a Nest app: provides `Machines`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
+ * Stile in a Nest app: provides `Machines`, `MachineListing`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
  * `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
@@ -55,6 +56,7 @@ class MachineFeatureModule {}
 /** What users inject, by the abstract class that is its token. */
 const PUBLIC = [
   [Machines, ({ machines }: StileRuntime) => machines],
+  [MachineListing, ({ listing }: StileRuntime) => listing],
   [MachineEvents, ({ events }: StileRuntime) => events],
   [MachineSteering, ({ steering }: StileRuntime) => steering],
   [Schedules, ({ schedules }: StileRuntime) => schedules],

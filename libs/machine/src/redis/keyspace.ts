@@ -73,6 +73,22 @@ export class Keyspace {
       ...Object.entries(parseTags(tags)).map(([key, value]) => this.tagIndex(partition, key, value)),
     ];
   }
+  /** Ids of the machines in a place (see core/place), by the time of their start. */
+  place(partition: number, place: string): string {
+    return `${this.tag(partition)}:ix:p:${place}`;
+  }
+  /** The places that are not empty. */
+  places(partition: number): string {
+    return `${this.tag(partition)}:ix:places`;
+  }
+  /** What the machines in places of failed ones failed with, by place. */
+  failureGroups(partition: number): string {
+    return `${this.tag(partition)}:ix:groups`;
+  }
+  /** All ids, ordered by their bytes. */
+  ids(partition: number): string {
+    return `${this.tag(partition)}:ix:ids`;
+  }
   /** Machines stopped by a hold, a set for each hold; and the names of those sets. */
   held(partition: number, hold: string): string {
     return `${this.tag(partition)}:held:${hold}`;

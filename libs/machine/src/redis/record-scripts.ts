@@ -1,7 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { DueJob } from '../core/model';
+import { failureKind } from '../core/failure-kind';
+import { countedAs, placeText } from '../core/place';
 import type { Change, Claim, CommitResult, Failure, FailResult, Moved, Note } from '../core/ports';
 import { packGroup, packMessage, packTakes, packTimers } from './effects';
+import { groupId, groupText } from './failure-group';
 import type { Keyspace } from './keyspace';
 import { readCommit, readFail, readJob } from './replies';
 import { callScript } from './scripts';
@@ -38,8 +41,10 @@ export class RecordScripts {
     const here = this.leaseHere ? 1 : 0;
     if (!claim.more && !effects && (next === 'queued' || next === 'delayed' || next === 'completed')) {
       const keys = this.keys.ofMachine(id).slice(0, 5);
+      const { machine, version } = claim;
+      const place = placeText({ machine, version, status: countedAs(next), state });
       const args = [id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, retentionMs, historyLimit, here];
-      const reply = await callScript(this.redis, 'rest', keys, args);
+      const reply = await callScript(this.redis, 'rest', keys, [...args, place]);
       if (reply[0] === 'committed') return readCommit(claim, change, sentAt, reply);
     }
     const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i));
@@ -57,7 +62,7 @@ export class RecordScripts {
     const { next, error, item, delayMs, retentionMs } = failure;
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
       ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), JSON.stringify(item), delayMs, retentionMs],
-      ...[this.options.historyLimit, this.leaseHere ? 1 : 0],
+      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...groupOf(claim, failure)],
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);
   }
@@ -113,4 +118,11 @@ export class RecordScripts {
       return cancel === 'graceful' ? 'cancel' : undefined;
     });
   }
+}
+
+/** Id and text of the group that the machine comes into, where it fails for good. */
+function groupOf(claim: Claim, { next, error, item }: Failure): [id: string, text: string] {
+  if (next !== 'failed') return ['', ''];
+  const kind = failureKind(claim, item.to, error);
+  return [groupId(kind), groupText(kind)];
 }

@@ -42,6 +42,8 @@ export class RedisRecordStore implements RecordStore {
       deadline?.afterMs ?? 0,
       more,
       readOn,
+      `${request.machine}@${version}`,
+      state,
       ...Object.entries(fields).flat(),
     ];
     const [outcome, ...flat] = await answered(callScript(this.redis, 'start', keys, args));

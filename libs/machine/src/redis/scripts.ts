@@ -36,6 +36,8 @@ export type MachineScript =
   | 'quarantine'
   | 'expired'
   | 'retire'
+  | 'places'
+  | 'failures'
   | 'flip'
   | 'schedule-put'
   | 'schedule-read'

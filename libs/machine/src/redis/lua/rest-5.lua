@@ -3,7 +3,7 @@
 -- script defines is made anew at every call.
 -- KEYS[1] record  KEYS[2] lease  KEYS[3] watch  KEYS[4] history  KEYS[5] retention
 -- ARGV    id, fence, nonce, steps, next ('queued' | 'delayed' | 'completed'), state, event, context, history item, delay in ms,
---         retention in ms, history limit, '1' when the lease is kept here
+--         retention in ms, history limit, '1' when the lease is kept here, its place then (see includes/place)
 -- Returns { 'committed', next, drive, rev } | { 'unusual' }, as on another server than the claim's
 -- A resend finds the record at rest and answers 'unusual'; `commit` then recognises the fence as the last one committed. A crash
 -- after this: the watch has the job.
@@ -13,15 +13,16 @@ local record_key, lease_key, watch_key, history_key, retention_key = KEYS[1], KE
 local id, fence, nonce, steps, next = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local state, event, context, item = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local delay, retention, history_limit = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local lease_here = ARGV[13] == '1'
+local lease_here, place = ARGV[13] == '1', ARGV[14]
 
 -- K1 as texts: the claim's own fence and nonce at its own step, and no failure or anything else to be cleared away.
-local f = redis.pcall('HMGET', record_key, 'fence', 'nonce', 'steps', 'status', 'retries', 'drive', 'more', 'rev', 'server')
+local f = redis.pcall('HMGET', record_key, 'fence', 'nonce', 'steps', 'status', 'retries', 'drive', 'more', 'rev', 'server', 'place',
+  'created')
 local l = lease_here and redis.pcall('HMGET', lease_key, 'fence', 'nonce', 'until', 'server') or { nil, nil, nil, f[9] }
 local info = redis.call('INFO', 'replication')
 local from = string.find(info, 'master_replid:', 1, true) + 14
 if f[1] ~= fence or f[2] ~= nonce or f[3] ~= steps or f[4] ~= 'running' or f[5] ~= '0' or not f[6] or f[7] or l.err
-  or l[4] ~= string.sub(info, from, from + 39) then
+  or not tonumber(f[11] or '') or not string.find(f[10] or '', '|active|', 1, true) or l[4] ~= string.sub(info, from, from + 39) then
   return { 'unusual' }
 end
 local length = redis.pcall('RPUSH', history_key, item)
@@ -39,7 +40,7 @@ end
 local due = next == 'delayed' and now_ms + delay or 0
 redis.call('HSET', record_key, 'status', next, 'state', state, 'event', event, 'context', context, 'steps',
   string.format('%.0f', steps + 1), 'fence', fence, 'nonce', nonce, 'committed', fence, 'claims', '0', 'due',
-  string.format('%.0f', due), 'updated', now)
+  string.format('%.0f', due), 'updated', now, 'place', place)
 if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_ms then
   redis.call('HSET', lease_key, 'nonce', '', 'until', '0')
 end
@@ -49,5 +50,15 @@ if next == 'completed' then
   redis.call('ZREM', watch_key, id)
 else
   redis.call('ZADD', watch_key, string.format('%.0f', math.max(now_ms, due) + WATCH_MS), id)
+end
+if f[10] ~= place then -- as place_move does
+  local tag = string.match(record_key, '^{[^}]*}')
+  local places_key, left_key = tag .. ':ix:places', tag .. ':ix:p:' .. f[10]
+  redis.call('ZREM', left_key, id)
+  if redis.call('EXISTS', left_key) == 0 then
+    redis.call('SREM', places_key, f[10])
+  end
+  redis.call('ZADD', tag .. ':ix:p:' .. place, f[11], id)
+  redis.call('SADD', places_key, place)
 end
 return { 'committed', next, f[6], f[8] or '0' }

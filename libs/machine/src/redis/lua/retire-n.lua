@@ -4,6 +4,7 @@
 -- Returns 1, or 0 when it is not over (it was started anew, or retried, or is kept longer)
 -- A resend finds nothing left and answers 0.
 --- @include "includes/server"
+--- @include "includes/place"
 
 local record_key, watch_key, retention_key = KEYS[1], KEYS[3], KEYS[5]
 local tombstone_key = KEYS[13]
@@ -14,7 +15,7 @@ local ends = redis.call('ZSCORE', retention_key, id)
 if not ends or tonumber(ends) > now_ms then
   return 0
 end
-local status = redis.call('HGET', record_key, 'status')
+local status, place = unpack(redis.call('HMGET', record_key, 'status', 'place'))
 local over = not status or status == 'completed' or status == 'failed' or status == 'cancelled'
 
 redis.call('ZREM', retention_key, id)
@@ -38,4 +39,9 @@ redis.call('ZREM', watch_key, id)
 for i = 14, #KEYS do
   redis.call('ZREM', KEYS[i], id)
 end
+local tag = string.match(record_key, '^{[^}]*}')
+if place then
+  place_leave(tag, id, place)
+end
+redis.call('ZREM', tag .. ':ix:ids', id)
 return 1

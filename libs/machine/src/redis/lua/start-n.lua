@@ -1,7 +1,8 @@
 -- Start a machine, once.
 -- KEYS    those of a machine (see machine_keys), then dedupe ids seen, high water, quarantine, tombstone, and the indexes it goes into
 -- ARGV    id, run, digest of the payload, delay in ms, time to start at in ms or '0', time until the deadline in ms or '0',
---         '1' when there is more than the plain, identity of the server on which a child was read or '', then field, value, … of the new record
+--         '1' when there is more than the plain, identity of the server on which a child was read or '',
+--         definition as 'machine@version', state, then field, value, … of the new record
 -- Returns { 'created' | 'existing' | 'conflict', field, value, … } | { 'garbage', why } | { 'moved' }
 -- A resend carries the same run and is answered 'created' again; a repeat of a start whose machine has been removed is answered
 -- from its tombstone (J7). A crash before the job is queued: the watch has it.
@@ -11,6 +12,7 @@ local K = machine_keys(KEYS)
 local quarantine_key, tombstone_key = KEYS[13], KEYS[14]
 local id, run, digest, delay = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local start_at, deadline, more = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1'
+local definition, state = ARGV[9], ARGV[10]
 
 -- A child was read on another server: with that one's tail the parent's commit may be gone, which then never heard of this child.
 if ARGV[8] ~= '' and ARGV[8] ~= server_identity() then
@@ -40,10 +42,11 @@ end
 local now_ms = math.floor(server_time_us() / 1000)
 delay = math.max(delay, start_at - now_ms)
 local status = delay > 0 and 'delayed' or 'queued'
+local place = definition .. (delay > 0 and '|delayed|' or '|active|') .. state
 -- `server`: where this one dies and its tail with it, the first tokens may be gone without a trace but this (L3).
 local fields = { 'run', run, 'start', digest, 'status', status, 'steps', '0', 'retries', '0', 'fence', '0', 'drive', '0',
   'claims', '0', 'server', server_identity(), 'due', int(delay > 0 and now_ms + delay or 0), 'created', int(now_ms),
-  'updated', int(now_ms) }
+  'updated', int(now_ms), 'place', place }
 local function put(name, value)
   fields[#fields + 1] = name
   fields[#fields + 1] = value
@@ -54,7 +57,7 @@ end
 if deadline > 0 then
   put('deadline', int(now_ms + deadline))
 end
-for i = 9, #ARGV do
+for i = 11, #ARGV do
   fields[#fields + 1] = ARGV[i]
 end
 -- The record before all else: where memory is out Redis refuses a script at a write that takes some, but only at the script's first
@@ -63,6 +66,12 @@ redis.call('HSET', K.record, unpack(fields))
 -- What is left of a record that somebody deleted by hand goes. The lease's counter stays (L6).
 redis.call('DEL', K.history, K.inbox, K.outbox, K.results, K.callbacks, K.children, KEYS[11], KEYS[12], tombstone_key)
 redis.call('HDEL', quarantine_key, id)
+local tag = string.match(K.record, '^{[^}]*}')
+if redis.call('ZADD', tag .. ':ix:ids', '0', id) == 0 then
+  place_forget(tag, id)
+end
+redis.call('ZADD', tag .. ':ix:p:' .. place, int(now_ms), id)
+redis.call('SADD', tag .. ':ix:places', place)
 for i = 15, #KEYS do
   redis.call('ZADD', KEYS[i], int(now_ms), id)
 end

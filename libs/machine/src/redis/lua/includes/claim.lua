@@ -1,6 +1,7 @@
 -- What stands between a job and its claim. The job is compared before anything is claimed: a stale duplicate must never
 -- raise the fence of a step that is running (C2).
 --- @include "includes/record"
+--- @include "includes/place"
 
 -- Returns nil when the job may be claimed, else the reply that refuses it.
 local function claim_refusal(record, problem, job, now_ms)
@@ -61,10 +62,22 @@ local function claim_makes_room(watch_key, id, now_ms, ttl)
   end
 end
 
+-- A delayed machine moves to those in hand. A queued one is among them, and stays where it is whatever becomes of it.
+local function claim_places(record_key, record)
+  local f = redis.call('HMGET', record_key, 'place', 'created', 'state')
+  record.place, record.created, record.state, record.status = f[1], f[2], f[3] or '', 'running'
+  local place = place_of(record_key, record)
+  redis.call('HSET', record_key, 'place', place)
+  place_move(record_key, record, place)
+end
+
 local function claim_write(record_key, watch_key, id, record, fence, nonce, worker, ends)
   redis.call('HSET', record_key, 'status', 'running', 'fence', int(fence), 'nonce', nonce, 'worker', worker,
     'claims', int(record.claims + 1), 'drives', '0')
   redis.call('ZADD', watch_key, int(ends), id)
+  if record.status == 'delayed' then
+    claim_places(record_key, record)
+  end
 end
 
 -- What a worker needs to run the step.

@@ -14,6 +14,7 @@
 --   once tokens entered                       results kept for the next attempt; step of the last callback token; step that entered the state
 --   keep limit                                ms of keeping once the outbox is empty; inbox limit
 --- @include "includes/record"
+--- @include "includes/place"
 
 -- Keys of a machine, in the order in which scripts take them.
 local function machine_keys(keys)
@@ -25,7 +26,7 @@ end
 local function record_more(key, record)
   local f = redis.call('HMGET', key, 'state', 'event', 'data', 'takes', 'timers', 'inbox', 'seq', 'pause', 'hold', 'before',
     'cancel', 'cleanup', 'asked', 'deadline', 'late', 'awaited', 'children', 'pending', 'out', 'once', 'tokens', 'entered',
-    'keep', 'limit', 'act')
+    'keep', 'limit', 'act', 'place', 'created')
   record.state, record.event, record.data = f[1] or '', f[2] or '', f[3]
   record.takes, record.timers = f[4] or '', f[5] or ''
   record.inbox, record.seq = tonumber(f[6] or '0'), tonumber(f[7] or '0')
@@ -35,10 +36,11 @@ local function record_more(key, record)
   record.awaited, record.children, record.pending, record.out = f[16] == '1', tonumber(f[17] or '0'), tonumber(f[18] or '0'), f[19] == '1'
   record.once, record.tokens, record.entered = f[20] == '1', f[21], tonumber(f[22] or '0')
   record.keep, record.limit, record.act = tonumber(f[23] or '0'), tonumber(f[24] or '1000'), f[25]
+  record.place, record.created = f[26], f[27]
 end
 
--- Writes all that `record_more` and `record_read` know, whatever of it has changed; what is at its default is absent. Returns '1' where
--- there is more than the plain, else ''.
+-- Writes all that `record_more` and `record_read` know, whatever of it has changed; what is at its default is absent, and moves the machine
+-- to its place in the lists. Returns '1' where there is more than the plain, else ''.
 local function record_write(key, record, now_ms)
   local fields, gone = {}, {}
   local function put(name, value)
@@ -86,9 +88,14 @@ local function record_write(key, record, now_ms)
   local more = record.data or waits or record.inbox > 0 or record.pause or record.hold or record.cancel or record.deadline > 0
     or record.awaited or record.children > 0 or record.out or record.once or record.tokens or record.seq > 0 or record.timers ~= ''
   put('more', more and '1' or nil)
+  local place, title = place_of(key, record)
+  put('place', place)
   redis.call('HSET', key, unpack(fields))
   if #gone > 0 then
     redis.call('HDEL', key, unpack(gone))
+  end
+  if place ~= record.place then
+    place_move(key, record, place, title)
   end
   return more and '1' or ''
 end

@@ -1,0 +1,107 @@
+import type { ChainableCommander, Redis } from 'ioredis';
+import { readPlace } from '../../core/place';
+import type { Keyspace } from '../keyspace';
+import { answered } from '../store-error';
+import type { Entry, Order } from './cursor';
+import type { Want } from './merge';
+import type { Known } from './sources';
+import { readSummary, SUMMARY_FIELDS, type Listed } from './summary';
+
+/** Which part of the sorted sets a list is from. */
+export interface Bounds {
+  readonly order: Order;
+  /** Start of the machines, ms: from, and before. */
+  readonly from: number;
+  readonly to: number;
+  readonly idPrefix: string;
+}
+
+/** Reads indexes and records, each time all that is asked for in one round trip. All reject with StoreUnavailableError. */
+export class IndexReader {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+  ) {}
+
+  /** Names are those of machines that are there, and of published definitions: machines of a version before may be in no place yet. */
+  async known(): Promise<Known> {
+    const pipeline = this.redis.pipeline().hkeys(this.keys.definitions);
+    for (let partition = 0; partition < this.keys.partitions; partition++) pipeline.smembers(this.keys.places(partition));
+    const [definitions = [], ...texts] = (await all(pipeline)) as (string[] | undefined)[];
+    const places = texts.map((list = []) => list.flatMap((text) => readPlace(text) ?? []));
+    const published = definitions.map((field) => field.slice(0, field.lastIndexOf('@')));
+    return { places, machines: [...new Set([...published, ...places.flat().map(({ machine }) => machine)])].sort() };
+  }
+
+  /** The candidate with the fewest entries. */
+  async smallest(candidates: readonly (readonly string[])[]): Promise<readonly string[]> {
+    const [first = [], ...others] = candidates;
+    if (others.length === 0) return first;
+    const pipeline = this.redis.pipeline();
+    for (const key of candidates.flat()) pipeline.zcard(key);
+    const sizes = (await all(pipeline)).map((size) => Number(size ?? 0));
+    let best = first;
+    let least = Infinity;
+    let at = 0;
+    for (const keys of candidates) {
+      const size = sizes.slice(at, at + keys.length).reduce((sum, each) => sum + each, 0);
+      at += keys.length;
+      if (size < least) [best, least] = [keys, size];
+    }
+    return best;
+  }
+
+  async answer(wants: readonly Want[], bounds: Bounds): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const want of wants) {
+      if (bounds.order === 'id') askById(pipeline, want, bounds.idPrefix);
+      else askByTime(pipeline, want, bounds);
+    }
+    const replies = (await all(pipeline)) as (string[] | undefined)[];
+    wants.forEach(({ answer }, i) => answer(entriesOf(replies[i] ?? [], bounds.order)));
+  }
+
+  /**
+   * The machines of entries, as they are now. Nothing where a machine is gone, and where the entry is one of an earlier machine of this id,
+   * whose record somebody has deleted by hand.
+   */
+  async read(entries: readonly Entry[], order: Order): Promise<readonly (Listed | undefined)[]> {
+    const pipeline = this.redis.pipeline();
+    for (const { id } of entries) pipeline.hmget(this.keys.record(id), ...SUMMARY_FIELDS);
+    const replies = (await all(pipeline)) as ((string | null)[] | undefined)[];
+    return entries.map(({ id, score }, i) => {
+      const listed = readSummary(id, replies[i] ?? []);
+      const created = Date.parse(listed?.summary.createdAt ?? '');
+      return order === 'id' || created === score || created === 0 ? listed : undefined; // 0: it cannot be read
+    });
+  }
+}
+
+function askByTime(pipeline: ChainableCommander, { key, asked: { after, count } }: Want, { from, to }: Bounds): void {
+  const max = after !== undefined && after.score < to ? String(after.score) : to === Infinity ? '+inf' : `(${to}`;
+  pipeline.zrevrangebyscore(key, max, from === -Infinity ? '-inf' : String(from), 'WITHSCORES', 'LIMIT', 0, count);
+}
+
+/** Ids are ASCII: `~` comes after all of their characters. */
+function askById(pipeline: ChainableCommander, { key, asked: { after, count } }: Want, idPrefix: string): void {
+  pipeline.zrangebylex(key, after !== undefined && after.id > idPrefix ? `[${after.id}` : `[${idPrefix}`, `(${idPrefix}~`, 'LIMIT', 0, count);
+}
+
+function entriesOf(reply: readonly string[], order: Order): Entry[] {
+  if (order === 'id') return reply.map((id) => ({ id, score: 0 }));
+  const entries: Entry[] = [];
+  for (let i = 0; i + 1 < reply.length; i += 2) entries.push({ id: reply[i] as string, score: Number(reply[i + 1]) });
+  return entries;
+}
+
+/** Replies in order. Nothing for a key that somebody has put something else under by hand: one of them must not hide all machines. */
+function all(pipeline: ChainableCommander): Promise<readonly unknown[]> {
+  return answered(
+    pipeline.exec().then((replies) =>
+      (replies ?? []).map(([error, reply]) => {
+        if (error && !error.message.startsWith('WRONGTYPE')) throw error;
+        return error ? undefined : reply;
+      }),
+    ),
+  );
+}

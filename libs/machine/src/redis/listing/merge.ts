@@ -1,0 +1,57 @@
+import { compare, type Entry, type Order } from './cursor';
+import { Range, type Asked } from './range';
+
+export interface Want {
+  readonly key: string;
+  readonly asked: Asked;
+  readonly answer: (found: readonly Entry[]) => void;
+}
+
+/**
+ * The entries of many sorted sets as one list. One that is in two of them, as its machine has moved from one to the other between two reads,
+ * comes once. Asks nothing itself: {@link wants} says what it has to be told.
+ */
+export class Merge {
+  private ranges: readonly (readonly [key: string, range: Range])[];
+
+  /**
+   * @param after the entry to go on after; none at the beginning
+   * @param piece entries to ask of each set at first
+   */
+  constructor(
+    keys: readonly string[],
+    private readonly order: Order,
+    private after: Entry | undefined,
+    piece: number,
+  ) {
+    this.ranges = keys.map((key) => [key, new Range(order, after, piece)]);
+  }
+
+  /** What must be known before {@link next} can go on. */
+  get wants(): readonly Want[] {
+    return this.ranges.flatMap(([key, range]) => {
+      const asked = range.wants;
+      return asked ? [{ key, asked, answer: (found) => range.take(found) }] : [];
+    });
+  }
+
+  /** The next entry; 'asks' where something must be known first; nothing after the last one. */
+  next(): Entry | 'asks' | undefined {
+    let first: Range | undefined;
+    let ended = false;
+    for (const [, range] of this.ranges) {
+      const { head } = range;
+      if (head === undefined) {
+        if (range.wants) return 'asks';
+        ended = true;
+      } else if (first?.head === undefined || compare(this.order, head, first.head) < 0) first = range;
+    }
+    if (ended) this.ranges = this.ranges.filter(([, range]) => range.head !== undefined);
+    const entry = first?.head;
+    if (first === undefined || entry === undefined) return undefined;
+    first.shift();
+    if (this.after !== undefined && compare(this.order, this.after, entry) >= 0) return this.next();
+    this.after = entry;
+    return entry;
+  }
+}

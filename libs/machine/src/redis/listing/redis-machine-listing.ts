@@ -1,0 +1,150 @@
+import type { Redis } from 'ioredis';
+import {
+  COUNTED_STATUSES,
+  InvalidFilterError,
+  MachineListing,
+  type FailureGroup,
+  type MachineCount,
+  type MachineFilter,
+  type MachinePage,
+  type MachineSummary,
+} from '../../core/listing';
+import { checkFilter, checkLimit, checkVersion, DEFAULT_PAGE, matches, rangeOf } from '../../core/machine-filter';
+import { isName, NAME_RULE, quote } from '../../core/names';
+import { readPlace } from '../../core/place';
+import { readGroupText } from '../failure-group';
+import type { Keyspace } from '../keyspace';
+import { callScript } from '../scripts';
+import { answered } from '../store-error';
+import { iso } from '../view';
+import { readCursor, writeCursor, type Entry, type Order } from './cursor';
+import { IndexReader, type Bounds } from './index-reader';
+import { Merge } from './merge';
+import { needsPlaces, sourcesOf } from './sources';
+
+/** Records that one page may look at: what it costs is bounded, however few of them are of the filter. */
+const LOOKED_AT = 2000;
+/** Records read in one round trip, once the first have not made a page. */
+const BATCH = 200;
+
+/** Lists and counts over the indexes of all partitions; see docs/decisions/0019. */
+export class RedisMachineListing extends MachineListing {
+  private readonly reader: IndexReader;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keyspace,
+  ) {
+    super();
+    this.reader = new IndexReader(redis, keys);
+  }
+
+  async list(filter: MachineFilter, page: { readonly cursor?: string; readonly limit?: number } = {}): Promise<MachinePage> {
+    const { cursor, limit = DEFAULT_PAGE } = page;
+    checkFilter(filter);
+    checkLimit(limit);
+    const order: Order = filter.idPrefix === undefined ? 'time' : 'id';
+    const after = cursor === undefined ? undefined : readCursor(order, cursor);
+    const known = needsPlaces(filter) ? await this.reader.known() : { places: [], machines: [] };
+    const sources = await this.reader.smallest(sourcesOf(filter, known, this.keys));
+    // Enough of each for a page where machines are spread evenly, and no more than a page holds.
+    const piece = Math.min(limit + 1, Math.max(10, Math.ceil((2 * limit) / Math.max(1, sources.length))));
+    return this.page(filter, new Merge(sources, order, after, piece), { order, ...rangeOf(filter), idPrefix: filter.idPrefix ?? '' }, limit);
+  }
+
+  private async page(filter: MachineFilter, merge: Merge, bounds: Bounds, limit: number): Promise<MachinePage> {
+    const { order } = bounds;
+    const items: MachineSummary[] = [];
+    let last: Entry | undefined;
+    let looked = 0;
+    // One more than a page holds: whether there is a next page is known then.
+    for (let size = limit + 1; looked < LOOKED_AT; size = items.length === limit ? 1 : BATCH) {
+      const wanted = Math.min(size, LOOKED_AT - looked);
+      const entries = await this.entries(merge, bounds, wanted);
+      const machines = await this.reader.read(entries, order);
+      for (const [i, listed] of machines.entries()) {
+        if (last && items.length === limit) return { items, next: writeCursor(order, last) };
+        if (listed && matches(filter, listed.summary, listed.group)) items.push(listed.summary);
+        last = entries[i];
+      }
+      if (entries.length < wanted) return { items, next: null };
+      looked += entries.length;
+    }
+    return { items, next: last ? writeCursor(order, last) : null };
+  }
+
+  /** The next entries, fewer where there are no more. */
+  private async entries(merge: Merge, bounds: Bounds, count: number): Promise<readonly Entry[]> {
+    const entries: Entry[] = [];
+    while (entries.length < count) {
+      const entry = merge.next();
+      if (entry === undefined) break;
+      if (entry === 'asks') await this.reader.answer(merge.wants, bounds);
+      else entries.push(entry);
+    }
+    return entries;
+  }
+
+  async counts(machine?: string, version?: number): Promise<readonly MachineCount[]> {
+    const counts = new Map<string, MachineCount>();
+    for (const reply of await this.ask<(string | number)[]>('places', (partition) => this.keys.places(partition), machine, version)) {
+      for (let i = 0; i + 1 < reply.length; i += 2) {
+        const place = readPlace(String(reply[i]));
+        if (!place) continue;
+        const { group: _group, ...plain } = place;
+        const key = `${plain.machine}@${plain.version}|${plain.status}|${plain.state}`;
+        counts.set(key, { ...plain, count: (counts.get(key)?.count ?? 0) + Number(reply[i + 1]) });
+      }
+    }
+    const rank = ({ status }: MachineCount): number => COUNTED_STATUSES.indexOf(status);
+    return [...counts.values()].sort(
+      (a, b) => byText(a.machine, b.machine) || a.version - b.version || rank(a) - rank(b) || byText(a.state, b.state),
+    );
+  }
+
+  async failures(machine?: string, version?: number): Promise<readonly FailureGroup[]> {
+    const groups = new Map<string, FailureGroup>();
+    for (const reply of await this.ask<string[]>('failures', (partition) => this.keys.failureGroups(partition), machine, version)) {
+      for (let i = 0; i + 5 < reply.length; i += 6) {
+        const found = groupOf(reply.slice(i, i + 6));
+        if (!found) continue;
+        const before = groups.get(found.group);
+        groups.set(found.group, before ? together(before, found) : found);
+      }
+    }
+    return [...groups.values()].sort((a, b) => b.count - a.count || byText(b.lastAt, a.lastAt) || byText(a.group, b.group));
+  }
+
+  /** The reply of each partition. */
+  private ask<T>(
+    script: 'places' | 'failures',
+    keyOf: (partition: number) => string,
+    machine: string | undefined,
+    version: number | undefined,
+  ): Promise<readonly T[]> {
+    if (machine !== undefined && !isName(machine)) throw new InvalidFilterError('machine', `is ${quote(machine)}; ${NAME_RULE}`);
+    checkVersion(machine, version);
+    const begins = machine === undefined ? '' : `${machine}@${version === undefined ? '' : `${version}|`}`;
+    const partitions = Array.from({ length: this.keys.partitions }, (_, partition) => partition);
+    return answered(Promise.all(partitions.map((each) => callScript<T>(this.redis, script, [keyOf(each)], [begins]))));
+  }
+}
+
+function groupOf([text = '', title = '', count, oldest, newest, example = '']: readonly string[]): FailureGroup | undefined {
+  const place = readPlace(text);
+  if (place?.group === undefined) return undefined;
+  const { machine, version, group } = place;
+  const times = { firstAt: iso(Number(oldest)), lastAt: iso(Number(newest)) };
+  return { group, machine, version, ...readGroupText(title), count: Number(count), ...times, example };
+}
+
+/** Of two partitions, or of two states that a machine may have been in before the one that failed. */
+function together(a: FailureGroup, b: FailureGroup): FailureGroup {
+  const [older, newer] = a.lastAt < b.lastAt ? [a, b] : [b, a];
+  const firstAt = a.firstAt < b.firstAt ? a.firstAt : b.firstAt;
+  return { ...newer, count: older.count + newer.count, firstAt };
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
