@@ -101,12 +101,11 @@ export class StileRuntime {
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
     const { machines } = this.services;
     this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
-    this.operations = new OperationService(
-      new RedisOperationStore(this.redis, this.keys),
-      this.operationQueue,
-      machines,
-      this.log,
-    );
+    this.operations = new OperationService({
+      store: new RedisOperationStore(this.redis, this.keys),
+      queue: this.operationQueue,
+      ...{ machines, listing: this.listing, log: this.log },
+    });
   }
 
   get machines(): Machines {
@@ -214,7 +213,8 @@ export class StileRuntime {
     const watchdog = new Watchdog({ ...shared, holds, partitions: keys.partitions });
     const lookout = new Lookout(dispatcher, holdWatch, clock, log);
     const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log });
-    const operator = new OperationRunner({ redis, keys, events, clock, random: Math.random, log });
+    const { listing } = this;
+    const operator = new OperationRunner({ redis, keys, events, listing, steering, clock, random: Math.random, log });
     const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
     const consumer = new BullConsumer(redis, keys, dispatcher, log, {

@@ -1,76 +1,84 @@
-import type { MachineFilter } from '../../core/listing';
+import { InvalidFilterError, type MachineFilter } from '../../core/listing';
+import { checkFilter as checkConditions } from '../../core/machine-filter';
 import { STATUSES } from '../../core/model';
-import { isName, NAME_RULE } from '../../core/names';
 import { InvalidOperationError, type OperationFilter } from '../../core/operations';
-import { checkTag, GROUP_RULE, invalid, isGroup } from './check-fields';
+import { checkTag, invalid } from './check-fields';
 
 /** A time with its offset: without one it would be a matter of where the process runs. */
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
-const TIME_RULE = 'give a time of ISO 8601 with its offset, such as 2030-01-31T12:00:00Z';
 
-type Checks = { readonly [K in keyof Required<MachineFilter>]: (value: unknown, field: string) => Required<MachineFilter>[K] };
+type Conditions = Required<MachineFilter>;
+type Kinds = { readonly [K in keyof Conditions]: (value: unknown, field: string) => Conditions[K] };
 
-/** In this order they are stored: the same filter, however it was written, is the same operation. */
-const CHECKS: Checks = {
-  machine: nameOf,
+/**
+ * What is JSON, and not yet known to be what it should be. In this order conditions are stored: the same filter, however it was
+ * written, is the same operation.
+ */
+const KINDS: Kinds = {
+  machine: textOf,
   version: (value, field) => {
-    if (Number.isSafeInteger(value) && Number(value) >= 1) return Number(value);
+    if (typeof value === 'number') return value;
     throw invalid(field, value, 'give a whole number from 1');
   },
   statuses: (value, field) => {
     const isStatus = (status: unknown): boolean => STATUSES.some((known) => known === status);
-    if (Array.isArray(value) && value.length > 0 && value.every(isStatus)) return STATUSES.filter((known) => value.includes(known));
-    throw invalid(field, value, `give a list of ${STATUSES.join(', ')}`);
+    if (Array.isArray(value) && value.every(isStatus)) return STATUSES.filter((known) => value.includes(known));
+    throw invalid(field, value, `give a list of some of ${STATUSES.join(', ')}`);
   },
-  state: nameOf,
+  state: textOf,
   tag: (value, field) => checkTag(field, value),
   from: timeOf,
   to: timeOf,
-  idPrefix: nameOf,
-  failure: (value, field) => {
-    if (isGroup(value)) return value;
-    throw invalid(field, value, GROUP_RULE);
-  },
+  idPrefix: textOf,
+  failure: textOf,
 };
 
 /** @throws InvalidOperationError naming the first field that cannot be used, as `filter.state` */
 export function checkFilter(filter: unknown): OperationFilter {
+  const known = Object.keys(KINDS).join(', ');
   if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) {
-    throw invalid('filter', filter, `give an object of ${Object.keys(CHECKS).join(', ')}, or { all: true }`);
+    throw invalid('filter', filter, `give an object of ${known}, or { all: true }`);
   }
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const unknown = given.find(([field]) => field !== 'all' && !Object.hasOwn(CHECKS, field));
-  if (unknown) {
-    const [field, value] = unknown;
-    throw new InvalidOperationError(`filter.${field}`, value, `is not known here; known are: ${Object.keys(CHECKS).join(', ')}`);
+  for (const [field, value] of given) {
+    if (field === 'all' || Object.hasOwn(KINDS, field)) continue;
+    throw new InvalidOperationError(`filter.${field}`, value, `is not known here; known are: ${known}`);
   }
-  if (Object.hasOwn(filter, 'all')) return checkAll(given);
   if (given.length === 0) {
-    throw new InvalidOperationError('filter', filter, 'is empty; give at least one condition, or { all: true } for all machines there are');
+    throw new InvalidOperationError('filter', filter, 'is empty; give a condition, or { all: true } for all machines there are');
   }
-  const values = filter as Record<string, unknown>;
-  if (values.version !== undefined && values.machine === undefined) {
-    throw new InvalidOperationError('filter.version', values.version, 'is given without machine; give the machine it is a version of');
-  }
-  const checked = Object.entries(CHECKS)
-    .filter(([field]) => values[field] !== undefined)
-    .map(([field, check]) => [field, check(values[field], `filter.${field}`)]);
-  return Object.fromEntries(checked) as MachineFilter;
+  const values = new Map<string, unknown>(given);
+  if (values.has('all')) return checkAll(values);
+  const conditions = Object.entries(KINDS)
+    .filter(([field]) => values.has(field))
+    .map(([field, kindOf]) => [field, kindOf(values.get(field), `filter.${field}`)]);
+  return checked(Object.fromEntries(conditions) as MachineFilter);
 }
 
-function checkAll(given: readonly [string, unknown][]): { readonly all: true } {
-  const [first, ...more] = given;
-  if (first?.[1] === true && more.length === 0) return { all: true };
-  throw new InvalidOperationError('filter.all', given.find(([field]) => field === 'all')?.[1], 'must be true, and alone; leave it out to give conditions');
+function checkAll(values: ReadonlyMap<string, unknown>): { readonly all: true } {
+  if (values.get('all') === true && values.size === 1) return { all: true };
+  throw new InvalidOperationError('filter.all', values.get('all'), 'must be true, and alone; leave it out to give conditions');
 }
 
-function nameOf(value: unknown, field: string): string {
-  if (typeof value === 'string' && isName(value)) return value;
-  throw invalid(field, value, NAME_RULE);
+/** What is refused here is refused as a list would refuse it. */
+function checked(filter: MachineFilter): MachineFilter {
+  try {
+    checkConditions(filter);
+    return filter;
+  } catch (error) {
+    if (!(error instanceof InvalidFilterError)) throw error;
+    const { field, message } = error;
+    throw new InvalidOperationError(`filter.${field}`, filter[field as keyof MachineFilter], message.replace(`${field} `, ''));
+  }
+}
+
+function textOf(value: unknown, field: string): string {
+  if (typeof value === 'string') return value;
+  throw invalid(field, value, 'give a text');
 }
 
 function timeOf(value: unknown, field: string): string {
   const ms = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : NaN;
-  if (Number.isNaN(ms)) throw invalid(field, value, TIME_RULE);
+  if (Number.isNaN(ms)) throw invalid(field, value, 'give a time of ISO 8601 with its offset, such as 2030-01-31T12:00:00Z');
   return new Date(ms).toISOString();
 }

@@ -18,6 +18,7 @@ export async function listBefore(
   limit: number,
 ): Promise<Pick<Walk, 'cursor' | 'hand'>> {
   const before = Math.min(started, filter.to === undefined ? Infinity : Date.parse(filter.to));
+  if (filter.from !== undefined && Date.parse(filter.from) >= before) return { cursor: null, hand: [] };
   const page = await listing.list(
     { ...filter, to: new Date(before).toISOString() },
     { limit, ...(walk.cursor ? { cursor: walk.cursor } : {}) },

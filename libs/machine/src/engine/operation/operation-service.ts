@@ -54,8 +54,6 @@ export class OperationService extends Operations {
       if (machine !== undefined && version !== undefined && !versions.includes(version)) {
         throw new UnknownVersionError(machine, version, versions);
       }
-      // What the listing refuses is told now: nobody would be there to read of it later.
-      await this.parts.listing.list(filter, { limit: 1 });
       return this.total(filter);
     });
   }

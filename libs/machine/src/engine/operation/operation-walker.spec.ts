@@ -205,6 +205,12 @@ describe('an act on many', () => {
     expect(await drive()).toMatchObject({ status: 'done', matched: 45, done: 45 });
   });
 
+  it('ends where only machines match that are started after it', async () => {
+    fleet.add(5);
+    await act({ filter: { from: '2026-01-01T00:00:00.000Z' } });
+    expect(await drive()).toMatchObject({ status: 'done', matched: 0 });
+  });
+
   it('ends where nothing matches', async () => {
     await act();
     expect(await drive()).toMatchObject({ status: 'done', matched: 0 });
