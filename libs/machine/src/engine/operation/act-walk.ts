@@ -16,10 +16,10 @@ export class ActWalk {
     const { cursor, hand } = state.walk;
     if (hand.length > 0) {
       const { tally } = await actOnHand(this.steering, state, spec.act, spec.mode);
-      return { walk: { cursor, hand: [] }, tally, ...(cursor === null ? { end: 'done' } : {}) };
+      return { walk: { cursor, hand: [] }, tally, ...(cursor === null ? { end: 'done' as const } : {}) };
     }
     const filter: MachineFilter = 'all' in spec.filter ? {} : spec.filter;
     const page = await listBefore(this.listing, filter, state, PAGE);
-    return { walk: page, ...(page.cursor === null && page.hand.length === 0 ? { end: 'done' } : {}) };
+    return { walk: page, ...(page.cursor === null && page.hand.length === 0 ? { end: 'done' as const } : {}) };
   }
 }

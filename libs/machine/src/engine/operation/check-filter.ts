@@ -39,7 +39,7 @@ export function checkFilter(filter: unknown): OperationFilter {
   if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) {
     throw invalid('filter', filter, `give an object of ${known}, or { all: true }`);
   }
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const given = Object.entries(filter as Record<string, unknown>).filter(([, value]) => value !== undefined);
   for (const [field, value] of given) {
     if (field === 'all' || Object.hasOwn(KINDS, field)) continue;
     throw new InvalidOperationError(`filter.${field}`, value, `is not known here; known are: ${known}`);

@@ -1,9 +1,10 @@
+import type { MachineFilter } from '../../core/listing';
 import type { OperationFilter, OperationView } from '../../core/operations';
 import type { OperationSpec, OperationState } from '../../core/operations-ports';
 
 export function viewOf({ spec, status, stoppedBecause, total, started, finished, ...state }: OperationState): OperationView {
   const filter = filterOf(spec);
-  const { machine = null, tag = null } = 'all' in filter ? {} : filter;
+  const { machine = null, tag = null }: MachineFilter = 'all' in filter ? {} : filter;
   return {
     id: spec.id,
     act: spec.act,

@@ -118,14 +118,14 @@ class MemoryStore implements OperationStore {
     const { reasons = {}, ...tally } = turn.tally ?? {};
     const counts = COUNTERS.map((field) => [field, state[field] + (tally[field] ?? 0)]);
     const sums = Object.entries(reasons).map(([code, count]) => [code, (state.reasons[code] ?? 0) + count]);
-    const isEnd = turn.end !== undefined;
+    const status = turn.end === 'done' ? ('done' as const) : ('stopped' as const);
     this.state = {
       ...state,
       ...Object.fromEntries(counts),
       reasons: { ...state.reasons, ...Object.fromEntries(sums) },
       ...{ turn: state.turn + 1, walk: turn.walk, updated: this.now },
-      ...(isEnd ? { status: turn.end === 'done' ? 'done' : 'stopped', finished: this.now } : {}),
-      stoppedBecause: isEnd && turn.end !== 'done' ? turn.end : null,
+      ...(turn.end === undefined ? {} : { status, finished: this.now }),
+      stoppedBecause: turn.end === 'they fail again' ? turn.end : null,
     };
     return true;
   }

@@ -70,7 +70,7 @@ export class RedriveWalk {
     return {
       walk: { cursor: state.walk.cursor, hand: [], wave },
       tally: { failedAgain: again },
-      ...(isHopeless ? { end: 'they fail again' } : {}),
+      ...(isHopeless ? { end: 'they fail again' as const } : {}),
     };
   }
 }

@@ -26,6 +26,6 @@ export class SendWalk {
       const { outcome } = await this.events.send(id, request);
       return outcome === 'ignored' || outcome === 'kept' ? outcome : 'done';
     });
-    return { walk: { cursor: next, hand: [] }, tally, ...(next === null ? { end: 'done' } : {}) };
+    return { walk: { cursor: next, hand: [] }, tally, ...(next === null ? { end: 'done' as const } : {}) };
   }
 }
