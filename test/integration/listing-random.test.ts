@@ -101,14 +101,14 @@ class Mover {
 
 type Field = 'machine' | 'version' | 'statuses' | 'state' | 'tag' | 'idPrefix';
 
-function filterOf({ pick }: { pick: Mover['pick'] }, random: () => number): MachineFilter {
+function filterOf(mover: Mover, random: () => number): MachineFilter {
   const all: { readonly [K in Field]: () => MachineFilter } = {
-    machine: () => ({ machine: pick(['order', 'ship']) }),
-    version: () => ({ machine: pick(['order', 'ship']), version: pick([1, 2]) }),
-    statuses: () => ({ statuses: [pick(STATUSES), pick(STATUSES)] }),
-    state: () => ({ state: pick(['pseudo_init', 'b', 'c', 'd']) }),
-    tag: () => ({ tag: { key: 'shop', value: pick(['x', 'y']) } }),
-    idPrefix: () => ({ idPrefix: pick(['a', 'b-1']) }),
+    machine: () => ({ machine: mover.pick(['order', 'ship']) }),
+    version: () => ({ machine: mover.pick(['order', 'ship']), version: mover.pick([1, 2]) }),
+    statuses: () => ({ statuses: [mover.pick(STATUSES), mover.pick(STATUSES)] }),
+    state: () => ({ state: mover.pick(['pseudo_init', 'b', 'c', 'd']) }),
+    tag: () => ({ tag: { key: 'shop', value: mover.pick(['x', 'y']) } }),
+    idPrefix: () => ({ idPrefix: mover.pick(['a', 'b-1']) }),
   };
   return Object.assign({}, ...Object.values(all).map((make) => (random() < 0.3 ? make() : {}))) as MachineFilter;
 }
