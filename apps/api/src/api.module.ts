@@ -9,6 +9,7 @@ import { HealthController } from './health/health.controller';
 import { ReadinessCheck } from './health/readiness';
 import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
+import { ListingController } from './listing/listing.controller';
 import { BulkStarter } from './machines/bulk-starter';
 import { EndWaiter } from './machines/end-waiter';
 import { MachineController } from './machines/machine.controller';
@@ -43,6 +44,7 @@ export class ApiModule {
       ],
       controllers: [
         MachinesController,
+        ListingController,
         MachineController,
         StreamController,
         EventsController,

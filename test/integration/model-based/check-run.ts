@@ -5,6 +5,7 @@ import { forward } from './forward';
 import { agree, Disagreement, holds } from './disagreement';
 import { checkInvariants, compare } from './invariants';
 import { actOf, perform } from './perform';
+import { checkPlaces } from './places';
 import type { Snapshot } from './snapshot';
 import type { Machine, World } from './world';
 
@@ -19,6 +20,7 @@ export async function checkRun(world: World, commands: readonly Command[]): Prom
     let before = await world.snapshot();
     for (const command of commands) before = await checkCommand(world, command, before, trace);
     for (const machine of world.machines) await checkEnd(world, machine);
+    checkPlaces(world, await world.snapshot());
   } catch (error) {
     if (error instanceof Error) error.message += `\nafter\n  ${trace.join('\n  ')}`;
     throw error;
@@ -45,6 +47,7 @@ async function checkCommand(world: World, asked: Command, before: Snapshot, trac
     compare(world, each, after);
     checkInvariants(world, each, before, after);
   }
+  checkPlaces(world, after);
   const idle = modelText(machine) === was;
   if (!('forged' in command && command.forged)) checkJobs(world, machine, machine.jobs.slice(jobs), after);
   const touches = mayTouch(world, command);

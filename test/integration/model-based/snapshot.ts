@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { runScript, type Script } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { Keyspace } from '../../../libs/machine/src/redis/keyspace';
+import { PLACES } from './places';
 
 const lua = `
 local all = {}
@@ -13,6 +14,9 @@ for i, key in ipairs(KEYS) do
     all[i] = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
   elseif type == 'list' then
     all[i] = redis.call('LRANGE', key, 0, -1)
+  elseif type == 'set' then
+    all[i] = redis.call('SMEMBERS', key)
+    table.sort(all[i])
   else
     all[i] = { type }
   end
@@ -74,7 +78,8 @@ export class Snapshot {
 
 /** Every key that a machine, its lease and its partition may have. */
 export function keysOf(keys: Keyspace, leaseKeys: Keyspace, ids: readonly string[]): string[] {
-  const common = [keys.quarantine(0), keys.held(0, ''), keys.machineIndex(0, 'bench')];
+  const places = [keys.places(0), keys.failureGroups(0), ...PLACES.map((place) => keys.place(0, place))];
+  const common = [keys.quarantine(0), keys.held(0, ''), keys.machineIndex(0, 'bench'), keys.ids(0), ...places];
   const own = ids.flatMap((id) => [
     ...keys.ofMachine(id),
     keys.seen(id),

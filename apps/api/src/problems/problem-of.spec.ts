@@ -30,6 +30,13 @@ describe('problemOf', () => {
     expect(problemOf(error, '/p')).toMatchObject({ status, code: error.code, instance: '/p' });
   });
 
+  it('names the field of a filter that cannot be used', () => {
+    expect(problemOf(new machine.InvalidFilterError('cursor', 'is "x"; leave it out'), '/p')).toMatchObject({
+      ...{ status: 400, code: 'VALIDATION_FAILED', detail: 'cursor is "x"; leave it out' },
+      errors: [{ field: 'cursor', problem: 'is "x"; leave it out' }],
+    });
+  });
+
   it('does not tell where the store is', () => {
     const problem = problemOf(new machine.StoreUnavailableError(new Error('connect 10.0.0.1:6379')), '/p');
     expect(JSON.stringify(problem)).not.toContain('10.0.0.1');

@@ -1,4 +1,11 @@
-import { InvalidActError, InvalidEventError, InvalidStartError, StileError, UndeclaredEventError } from '@stile/machine';
+import {
+  InvalidActError,
+  InvalidEventError,
+  InvalidFilterError,
+  InvalidStartError,
+  StileError,
+  UndeclaredEventError,
+} from '@stile/machine';
 import { ApiProblem, type FieldProblem } from './api-problem';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './codes';
 import type { ProblemDto } from './problem.dto';
@@ -7,6 +14,7 @@ import { maskToken } from './mask-token';
 /** What the client is told of anything that was thrown. Nothing of an error that is not meant for it gets out. */
 export function problemOf(error: unknown, instance: string): ProblemDto {
   if (error instanceof ApiProblem) return problem(error.code, error.detail, instance, error.errors);
+  if (error instanceof InvalidFilterError) return problem('VALIDATION_FAILED', error.message, instance, [fieldProblem(error)]);
   if (error instanceof StileError && isProblemCode(error.code)) return stileProblem(error, error.code, instance);
   const status = statusOf(error);
   const code = status === undefined ? undefined : codeOfStatus(status);
@@ -25,9 +33,9 @@ function stileProblem(error: StileError, code: ProblemCode, instance: string): P
   return error instanceof UndeclaredEventError ? { ...told, legal: error.legal } : told;
 }
 
-type FieldError = InvalidStartError | InvalidEventError | InvalidActError;
+type FieldError = InvalidStartError | InvalidEventError | InvalidActError | InvalidFilterError;
 
-function isFieldError(error: StileError): error is FieldError {
+function isFieldError(error: StileError): error is InvalidStartError | InvalidEventError | InvalidActError {
   return error instanceof InvalidStartError || error instanceof InvalidEventError || error instanceof InvalidActError;
 }
 

@@ -13,6 +13,7 @@ import { checkedEffects, KEYS_THAT_STAY } from './expectations';
 import { Fleet } from './fleet';
 import { harvest, harvestKeys, settled } from './harvest';
 import { Proxy } from './proxy';
+import { listsDisagree } from './read-indexes';
 import { startSink, type Sink } from './sink';
 
 const quiet = { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined };
@@ -152,6 +153,7 @@ export class Rig {
       await this.load.closeMailboxes(settleMs / 2);
       await settled(this.admin, this.client, ids(), settleMs / 2);
       await harvest(this.client, this.log, [...ids()]);
+      const lists = await listsDisagree(this.admin, this.client.keys.tag(0));
       if (keys) await harvestKeys(this.admin, this.client, this.log, checks.allowedKeys ?? KEYS_THAT_STAY, 15_000);
       const report = checkFolder(this.logFolder, {
         effects: checkedEffects(),
@@ -164,7 +166,7 @@ export class Rig {
       const any = Object.entries(lost).filter(([, count]) => count > 0);
       return {
         injected,
-        missed,
+        missed: [...missed, ...lists.slice(0, 5).map((text) => `lists and records disagree: ${text}`)],
         late,
         violations: report.violations,
         figures: { ...seen, ...Object.fromEntries(any), ...figures },
