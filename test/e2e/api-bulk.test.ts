@@ -101,7 +101,10 @@ describe('many machines at once, over HTTP', () => {
   it('lists operations of all kinds, the newest first', async () => {
     const sent = await http.post('/v1/events').send({ machine: 'letter', event: 'stamped', operationId: 'sent' }).expect(202);
     await ended(sent.headers.location);
-    await http.post('/v1/operations').send({ act: 'retry', filter: { all: true }, operationId: 'newest' }).expect(202);
+    await http
+      .post('/v1/operations')
+      .send({ act: 'retry', filter: { all: true }, operationId: 'newest' })
+      .expect(202);
     const { body } = await http.get('/v1/operations').expect(200);
     const items = body.items as { id: string; act: string; startedAt: string; filter: object }[];
     expect(items.slice(0, 2)).toMatchObject([

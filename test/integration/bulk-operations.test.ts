@@ -42,7 +42,11 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 async function start(machine: string, count: number, prefix = machine): Promise<string[]> {
-  const requests = Array.from({ length: count }, (_, i) => ({ machine, correlationId: `${prefix}-${i}`, context: { amount: i } }));
+  const requests = Array.from({ length: count }, (_, i) => ({
+    machine,
+    correlationId: `${prefix}-${i}`,
+    context: { amount: i },
+  }));
   await runtime.machines.startMany(requests);
   return requests.map(({ correlationId }) => correlationId);
 }
@@ -146,7 +150,9 @@ describe('an act over a filter', () => {
     await ended(await runtime.operations.redrive({ group: group.group }));
     await until('order', { completed: 2 });
     expect(await runtime.operations.redrive({ id: 'x', group: group.group, count: 1 })).toBe('x');
-    await expect(runtime.operations.redrive({ id: 'x', group: group.group })).rejects.toMatchObject({ code: 'OPERATION_ID_TAKEN' });
+    await expect(runtime.operations.redrive({ id: 'x', group: group.group })).rejects.toMatchObject({
+      code: 'OPERATION_ID_TAKEN',
+    });
     await expect(runtime.operations.redrive({ group: group.group })).rejects.toMatchObject({ code: 'FAILURE_GROUP_NOT_FOUND' });
   });
 });

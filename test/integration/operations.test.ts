@@ -268,7 +268,7 @@ describe('steering', () => {
     }
     expect(await redis.exists(`${keys.tag(0)}:operations`)).toBe(0);
     // The index forgets those whose week is over when the next one ends.
-    await redis.zadd(index, Date.now() - 7 * 24 * 3600 * 1000 - 1000, id);
+    await redis.zadd(index, `${Date.now() - 7 * 24 * 3600 * 1000 - 1000}`, id);
     await service.stop(await service.sendToMany({ machine: 'order', event: 'remind', id: 'another' }));
     expect(await redis.zrange(index, 0, -1)).not.toContain(id);
   });

@@ -46,7 +46,11 @@ export class FilterDto {
   @ApiPropertyOptional({ description: 'Id of a group of failures', pattern: '^[0-9a-f]{16}$' })
   failure?: string;
 
-  @ApiPropertyOptional({ type: 'boolean', enum: [true], description: 'All machines there are: instead of conditions, of which there is at least one' })
+  @ApiPropertyOptional({
+    type: 'boolean',
+    enum: [true],
+    description: 'All machines there are: instead of conditions, of which there is at least one',
+  })
   all?: true;
 }
 

@@ -11,13 +11,7 @@ import { ApiProblems } from '../problems/api-problems.decorator';
 import { answerStarted, StartsOperation } from './answer-started';
 import { filterOf } from './filter.dto';
 import { OperationDto, OperationsDto, showOperation } from './operation.dto';
-import {
-  ActOnManyDto,
-  OPERATION_ID,
-  OPERATION_ID_WANTED,
-  type OperationStartedDto,
-  SendToManyDto,
-} from './start-operation.dto';
+import { ActOnManyDto, OPERATION_ID, OPERATION_ID_WANTED, type OperationStartedDto, SendToManyDto } from './start-operation.dto';
 
 /** For ids in a path. @throws ApiProblem VALIDATION_FAILED */
 const idPipe = {

@@ -14,7 +14,9 @@ import { type OperationStartedDto, RedriveDto } from './start-operation.dto';
 const groupPipe = {
   transform(group: string): string {
     if (/^[0-9a-f]{16}$/.test(group)) return group;
-    throw ApiProblem.invalid([{ field: 'group', problem: fault(group, 'the id of a group, 16 of 0-9 a-f, as GET /v1/failures lists it') }]);
+    throw ApiProblem.invalid([
+      { field: 'group', problem: fault(group, 'the id of a group, 16 of 0-9 a-f, as GET /v1/failures lists it') },
+    ]);
   },
 };
 

@@ -73,7 +73,10 @@ export class ActOnManyDto extends CancelDto {
   @IsOneOf(BULK_ACTS)
   act!: BulkAct;
 
-  @ApiProperty({ type: FilterDto, description: 'Whom it is for: all conditions must hold. Only machines that were started before' })
+  @ApiProperty({
+    type: FilterDto,
+    description: 'Whom it is for: all conditions must hold. Only machines that were started before',
+  })
   @IsFilter()
   filter!: FilterDto;
 

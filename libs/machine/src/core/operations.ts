@@ -160,6 +160,8 @@ export class OperationTakenError extends StileError {
 export class FailureGroupNotFoundError extends StileError {
   readonly code = 'FAILURE_GROUP_NOT_FOUND';
   constructor(readonly group: string) {
-    super(`there is no group "${group}" of failures; its machines may have been retried, cancelled or removed: list the groups again`);
+    super(
+      `there is no group "${group}" of failures; its machines may have been retried, cancelled or removed: list the groups again`,
+    );
   }
 }

@@ -91,13 +91,13 @@ export class RedisOperationStore implements OperationStore {
     });
   }
 
-  async advance({ spec, turn }: OperationState, { walk, tally = {}, end = '' as const }: Turn): Promise<boolean> {
+  async advance({ spec, turn }: OperationState, { walk, tally = {}, end }: Turn): Promise<boolean> {
     const { reasons = {}, ...counts } = tally;
     const fields = [
       ...Object.entries(counts),
       ...Object.entries(reasons).map(([code, number]): [string, number] => [REASON + code, number]),
     ];
-    const args = [spec.id, turn, JSON.stringify(walk), end, KEEP_MS, ...fields.filter(([, number]) => number > 0).flat()];
+    const args = [spec.id, turn, JSON.stringify(walk), end ?? '', KEEP_MS, ...fields.filter(([, number]) => number > 0).flat()];
     return Number(await answered(callScript<number>(this.redis, 'operation-advance', this.all(spec.id), args))) === 1;
   }
 

@@ -4,11 +4,11 @@ import type { OperationSpec, OperationState } from '../../core/operations-ports'
 
 export function viewOf({ spec, status, stoppedBecause, total, started, finished, ...state }: OperationState): OperationView {
   const filter = filterOf(spec);
-  const { machine = null, tag = null }: MachineFilter = 'all' in filter ? {} : filter;
+  const { machine, tag }: MachineFilter = 'all' in filter ? {} : filter;
   return {
     id: spec.id,
     act: spec.act,
-    ...{ status, stoppedBecause, filter, machine, tag },
+    ...{ status, stoppedBecause, filter, machine: machine ?? null, tag: tag ?? null },
     event: spec.act === 'send' ? spec.event : null,
     mode: spec.act === 'cancel' ? (spec.mode ?? 'graceful') : null,
     by: spec.by,
