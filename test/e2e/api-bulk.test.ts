@@ -35,9 +35,9 @@ describe('many machines at once, over HTTP', () => {
   });
   afterAll(() => stage.close());
 
-  const start = async (machine: string, count: number, tags: object = {}): Promise<void> => {
+  const start = async (machine: string, count: number): Promise<void> => {
     const items = Array.from({ length: count }, () => ({}));
-    await http.post('/v1/machines/bulk').send({ machine, items, tags }).expect(200);
+    await http.post('/v1/machines/bulk').send({ machine, items }).expect(200);
   };
   const ended = (path = ''): Promise<Record<string, unknown>> =>
     waitFor(

@@ -3,22 +3,11 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Operations } from '@stile/machine';
 import type { Response } from 'express';
 import { optionalDtoPipe } from '../http/dto.pipe';
-import { fault } from '../http/fault';
 import { NoQueryGuard } from '../http/no-query.guard';
-import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { answerStarted, StartsOperation } from './answer-started';
+import { groupPipe } from './failure-group';
 import { type OperationStartedDto, RedriveDto } from './start-operation.dto';
-
-/** @throws ApiProblem VALIDATION_FAILED */
-const groupPipe = {
-  transform(group: string): string {
-    if (/^[0-9a-f]{16}$/.test(group)) return group;
-    throw ApiProblem.invalid([
-      { field: 'group', problem: fault(group, 'the id of a group, 16 of 0-9 a-f, as GET /v1/failures lists it') },
-    ]);
-  },
-};
 
 @ApiTags('failures')
 @UseGuards(NoQueryGuard)
