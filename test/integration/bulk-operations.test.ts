@@ -60,6 +60,7 @@ async function counted(machine: string): Promise<Record<string, number>> {
 const until = (machine: string, expected: Record<string, number>): Promise<unknown> =>
   waitFor(async () => JSON.stringify(await counted(machine)) === JSON.stringify(expected), {
     what: `${machine}: ${JSON.stringify(expected)}`,
+    timeoutMs: 20_000,
   });
 
 async function ended(id: string): Promise<OperationView> {
@@ -68,7 +69,7 @@ async function ended(id: string): Promise<OperationView> {
       const view = await runtime.operations.get(id);
       return view && view.status !== 'running' && view;
     },
-    { what: `the end of operation ${id}` },
+    { what: `the end of operation ${id}`, timeoutMs: 20_000 },
   );
 }
 
@@ -86,7 +87,7 @@ const retriedOf = async (id: string): Promise<(string | undefined)[]> =>
 
 describe('an act over a filter', () => {
   it('retries failed machines, which run then, and leaves others alone', async () => {
-    await failed(130);
+    await failed(110);
     await start('idle', 3);
     await until('idle', { waiting: 3 });
     bank.takes = Infinity;
@@ -94,24 +95,24 @@ describe('an act over a filter', () => {
     const id = await runtime.operations.act({ act: 'retry', filter, by: 'ada', why: 'the bank is back' });
     expect(await ended(id)).toMatchObject({
       ...{ act: 'retry', status: 'done', filter, by: 'ada', why: 'the bank is back', event: null, mode: null },
-      ...{ total: 130, matched: 130, done: 130, refused: 0, gone: 0, delivered: 0, stoppedBecause: null },
+      ...{ total: 110, matched: 110, done: 110, refused: 0, gone: 0, delivered: 0, stoppedBecause: null },
     });
-    await until('order', { completed: 130 });
+    await until('order', { completed: 110 });
     expect(await retriedOf('order-7')).toEqual([`operation ${id}: the bank is back`]);
     expect(await counted('idle')).toEqual({ waiting: 3 });
   });
 
   it('pauses, resumes and cancels', async () => {
-    await start('idle', 120);
-    await until('idle', { waiting: 120 });
+    await start('idle', 110);
+    await until('idle', { waiting: 110 });
     const filter = { machine: 'idle' };
-    expect(await ended(await runtime.operations.act({ act: 'pause', filter }))).toMatchObject({ total: 120, done: 120 });
-    expect(await counted('idle')).toEqual({ paused: 120 });
-    expect(await ended(await runtime.operations.act({ act: 'resume', filter }))).toMatchObject({ done: 120 });
-    await until('idle', { waiting: 120 });
+    expect(await ended(await runtime.operations.act({ act: 'pause', filter }))).toMatchObject({ total: 110, done: 110 });
+    expect(await counted('idle')).toEqual({ paused: 110 });
+    expect(await ended(await runtime.operations.act({ act: 'resume', filter }))).toMatchObject({ done: 110 });
+    await until('idle', { waiting: 110 });
     const id = await runtime.operations.act({ act: 'cancel', mode: 'now', filter });
-    expect(await ended(id)).toMatchObject({ done: 120, mode: 'now' });
-    expect(await counted('idle')).toEqual({ cancelled: 120 });
+    expect(await ended(id)).toMatchObject({ done: 110, mode: 'now' });
+    expect(await counted('idle')).toEqual({ cancelled: 110 });
   });
 
   it('counts those whose status it does not suit', async () => {
@@ -169,7 +170,7 @@ describe('a worker that dies', () => {
   }
 
   it('after the acts of a page leaves it to another: each machine is retried once, though it has failed again', async () => {
-    await failed(150);
+    await failed(120);
     const { redis, keys, listing } = runtime;
     const { events, steering } = runtime.services;
     const store = new RedisOperationStore(redis, keys);
@@ -178,19 +179,19 @@ describe('a worker that dies', () => {
     let acts = 0;
     const dying: RepeatableSteering = {
       actOnce: async (...args) => {
-        if (acts === 130) throw new Error('the process is gone');
+        if (acts === 110) throw new Error('the process is gone');
         acts++;
         await steering.actOnce(...args);
       },
     };
     await expect(new OperationWalker({ store, events, listing, steering: dying }).walk('x', never)).rejects.toThrow('gone');
     expect(await runtime.operations.get('x')).toMatchObject({ matched: 100, done: 100 });
-    await until('order', { failed: 150 }); // what was retried has failed again
+    await until('order', { failed: 120 }); // what was retried has failed again
     const runner = await takesOver();
-    expect(await ended('x')).toMatchObject({ status: 'done', matched: 150, done: 150, refused: 0 });
-    await until('order', { failed: 150 });
+    expect(await ended('x')).toMatchObject({ status: 'done', matched: 120, done: 120, refused: 0 });
+    await until('order', { failed: 120 });
     await runner.stop();
-    const retried = await Promise.all(Array.from({ length: 150 }, (_, i) => retriedOf(`order-${i}`)));
+    const retried = await Promise.all(Array.from({ length: 120 }, (_, i) => retriedOf(`order-${i}`)));
     expect(retried.filter((list) => list.length !== 1)).toEqual([]);
   });
 });

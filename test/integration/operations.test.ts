@@ -275,15 +275,13 @@ describe('steering', () => {
 
   it('lists those that run and those that have ended, the newest first', async () => {
     const service = operations();
-    const begin = async (id: string): Promise<void> => {
+    for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) {
       await service.sendToMany({ id, machine: 'order', event: 'remind' });
-      await new Promise((resolve) => setTimeout(resolve, 2)); // the next one is of another millisecond
-    };
-    for (const id of ['a', 'b', 'c']) await begin(id);
+      await redis.hset(`${keys.tag(0)}:op:${id}`, 'started', Date.now() + i);
+    }
     await service.stop('c');
     await service.stop('a');
     await redis.del(`${keys.tag(0)}:op:c`); // its week is over
-    await begin('d');
     const listed = await service.list();
     expect(listed.map(({ id, status }) => `${id} ${status}`)).toEqual(['d running', 'b running', 'a stopped']);
   });

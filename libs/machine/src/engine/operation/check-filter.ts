@@ -78,7 +78,13 @@ function textOf(value: unknown, field: string): string {
 }
 
 function timeOf(value: unknown, field: string): string {
-  const ms = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : NaN;
-  if (Number.isNaN(ms)) throw invalid(field, value, 'give a time of ISO 8601 with its offset, such as 2030-01-31T12:00:00Z');
-  return new Date(ms).toISOString();
+  if (typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)) && isDay(value.slice(0, 10))) {
+    return new Date(value).toISOString();
+  }
+  throw invalid(field, value, 'give a time of ISO 8601 with its offset, such as 2030-01-31T12:00:00Z');
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }

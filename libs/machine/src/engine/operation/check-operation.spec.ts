@@ -35,6 +35,8 @@ describe('a filter', () => {
     [{ state: '' }, 'filter.state', '1 to 128'],
     [{ tag: { key: '', value: 'a' } }, 'filter.tag', 'key and value'],
     [{ from: 'yesterday' }, 'filter.from', 'ISO 8601'],
+    [{ from: '2026-02-30T00:00:00Z' }, 'filter.from', 'ISO 8601'],
+    [{ from: '2026-13-01T00:00:00Z' }, 'filter.from', 'ISO 8601'],
     [{ to: '2026-01-01T00:00:00' }, 'filter.to', 'offset'],
     [{ idPrefix: 'a:b' }, 'filter.idPrefix', 'a:b'],
     [{ failure: 'ABC' }, 'filter.failure', '16 of 0-9 a-f'],

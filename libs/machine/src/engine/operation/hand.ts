@@ -35,10 +35,10 @@ export async function listBefore(
  * - Its act carries a nonce made of the operation. The machine's record holds the nonce of the last act on it, and a script that meets its
  *   own answers as it did at first, before it looks at the status: a machine that was retried and has completed, or failed again, is
  *   counted as retried, and is not retried again.
- * - Where somebody else has acted on the machine in between (a record holds one nonce), the repeat is not recognised: what was undone
- *   is done again, and a machine that was retried, failed and edited is retried once more. That takes a worker's death, or its being
- *   stopped for longer than the others wait, within the one page that holds the machine, and an operator's hand on it in the seconds
- *   until the page is done again. Machines of other pages are safe whoever acts on them: they are not met again.
+ * - Where an operator or another operation has acted on the machine in between (a record holds one nonce), the repeat is not
+ *   recognised: what was undone is done again, and a machine that was retried, failed and edited is retried once more. That takes a
+ *   worker's death, or its being stopped for longer than the others wait, within the one page that holds the machine, and another
+ *   act on it in the seconds until the page is done again. Machines of other pages are safe whoever acts on them: they are not met again.
  *
  * @throws StoreUnavailableError; the page stays in hand
  */
