@@ -194,6 +194,26 @@ describe('a worker that dies', () => {
     const retried = await Promise.all(Array.from({ length: 120 }, (_, i) => retriedOf(`order-${i}`)));
     expect(retried.filter((list) => list.length !== 1)).toEqual([]);
   });
+
+  it('while it watches a wave of a redrive leaves the wave to another', async () => {
+    const { group } = await failed(9);
+    bank.takes = Infinity;
+    const { redis, keys, listing } = runtime;
+    const { events, steering } = runtime.services;
+    const store = new RedisOperationStore(redis, keys);
+    await store.start({ id: 'x', act: 'redrive', group, count: null, by: '', why: '' }, null);
+    const blind = Object.assign(Object.create(store) as RedisOperationStore, {
+      standings: () => Promise.reject(new Error('the process is gone')),
+    });
+    await expect(new OperationWalker({ store: blind, events, listing, steering }).walk('x', never)).rejects.toThrow('gone');
+    expect((await store.read('x'))?.walk.wave?.members).toHaveLength(1);
+    const runner = await takesOver();
+    expect(await ended('x')).toMatchObject({ status: 'done', matched: 9, done: 9, failedAgain: 0 });
+    await until('order', { completed: 9 });
+    await runner.stop();
+    const retried = await Promise.all(Array.from({ length: 9 }, (_, i) => retriedOf(`order-${i}`)));
+    expect(retried.every((list) => list.length === 1)).toBe(true);
+  });
 });
 
 describe('a redrive', () => {
