@@ -83,10 +83,10 @@ describe('Merge', () => {
   });
 
   it('gets past more entries of one moment than a piece holds', () => {
-    const many = Array.from({ length: 100 }, (_, i) => ({ id: `m${1000 - i}`, score: 7 }));
+    const many = Array.from({ length: 100 }, (_, i) => ({ id: `m${999 - i}`, score: 7 }));
     const last = { id: 'm905', score: 7 };
     const found = read(new Merge(['a'], 'time', last, 2), { a: many }, 'time');
-    expect(found.map(({ id }) => id)).toEqual(['m904', 'm903', 'm902', 'm901']);
+    expect(found.map(({ id }) => id)).toEqual(['m904', 'm903', 'm902', 'm901', 'm900']);
   });
 
   it('has nothing where there is nothing', () => {
