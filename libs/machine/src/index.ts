@@ -55,14 +55,7 @@ export type { Problem } from './core/errors';
 export { MachineEvents } from './core/events';
 export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
 export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
-export type {
-  CountedStatus,
-  FailureGroup,
-  MachineCount,
-  MachineFilter,
-  MachinePage,
-  MachineSummary,
-} from './core/listing';
+export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary } from './core/listing';
 export type { MachineSource } from './core/machine-source';
 export { CounterTotals, Machines, Workers } from './core/machines';
 export type { WorkerSeen } from './core/machines';

@@ -42,5 +42,7 @@ export async function listsDisagree(redis: Redis, tag: string): Promise<string[]
 }
 
 function fieldsOf(values: readonly (string | null)[]): Record<string, string> {
-  return Object.fromEntries(RECORD.flatMap((name, i) => (values[i] === null || values[i] === undefined ? [] : [[name, values[i]]])));
+  return Object.fromEntries(
+    RECORD.flatMap((name, i) => (values[i] === null || values[i] === undefined ? [] : [[name, values[i]]])),
+  );
 }
