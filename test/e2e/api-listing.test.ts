@@ -52,7 +52,10 @@ describe('lists over HTTP', () => {
   let http: ReturnType<typeof request>;
 
   const start = (correlationId: string, context: object = {}, more: object = {}) =>
-    http.post('/v1/machines').send({ machine: 'shop', correlationId, context, ...more }).expect(201);
+    http
+      .post('/v1/machines')
+      .send({ machine: 'shop', correlationId, context, ...more })
+      .expect(201);
   const list = async (query = '') => {
     const { body } = await http.get(`/v1/machines?${query}`).expect(200);
     return body as { items: MachineSummary[]; next: string | null };
@@ -112,7 +115,13 @@ describe('lists over HTTP', () => {
 
   it('counts by state', async () => {
     const { body } = await http.get('/v1/counts').expect(200);
-    const told = (body.items as MachineCount[]).map(({ machine, version, status, state, count }) => [machine, version, status, state, count]);
+    const told = (body.items as MachineCount[]).map(({ machine, version, status, state, count }) => [
+      machine,
+      version,
+      status,
+      state,
+      count,
+    ]);
     expect(told).toEqual([
       ['shop', 1, 'delayed', 'pseudo_init', 1],
       ['shop', 1, 'waiting', 'sell', 1],
@@ -126,7 +135,14 @@ describe('lists over HTTP', () => {
     const { body } = await http.get('/v1/failures?machine=shop&version=1').expect(200);
     const [group, ...others] = body.items as FailureGroup[];
     expect(others).toEqual([]);
-    expect(group).toMatchObject({ machine: 'shop', version: 1, state: 'sell', code: 'NO_STOCK', message: 'item <n> is gone', count: 3 });
+    expect(group).toMatchObject({
+      machine: 'shop',
+      version: 1,
+      state: 'sell',
+      code: 'NO_STOCK',
+      message: 'item <n> is gone',
+      count: 3,
+    });
     expect(group?.example).toBe('a-3');
     expect(await idsOf(`failure=${group?.group}`)).toEqual(['a-3', 'a-2', 'a-1']);
   });

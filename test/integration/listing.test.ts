@@ -42,9 +42,9 @@ async function oneOfEach(): Promise<Record<string, Claim | DueJob | undefined>> 
     paused: await bench.start('paused').then(() => bench.act('paused', { kind: 'pause' })),
     completed: await bench.commit(await claim('completed'), 'completed'),
     failed: await bench.fail(await claim('failed'), 'card c-17 declined'),
-    cancelled: await bench.start('cancelled').then(() =>
-      bench.act('cancelled', { kind: 'cancel', mode: 'now', cleanup: '', retentionMs: 60_000 }),
-    ),
+    cancelled: await bench
+      .start('cancelled')
+      .then(() => bench.act('cancelled', { kind: 'cancel', mode: 'now', cleanup: '', retentionMs: 60_000 })),
   };
 }
 
@@ -75,7 +75,8 @@ describe('lists', () => {
     await bench.start('b-1', { tags: { shop: 'berlin' } });
     await bench.start('b-2', { machine: 'ship', tags: { shop: 'berlin' } });
     await bench.start('c-1', { version: 2 });
-    while ((await serverTimeMs(bench.redis)) <= Date.parse((await bench.view('c-1'))?.createdAt ?? '') + 1) await bench.redis.ping();
+    while ((await serverTimeMs(bench.redis)) <= Date.parse((await bench.view('c-1'))?.createdAt ?? '') + 1)
+      await bench.redis.ping();
     const later = new Date(Math.floor(await serverTimeMs(bench.redis))).toISOString();
     await bench.start('c-2', { version: 2 });
     expect(ids(await read({ tag: { key: 'shop', value: 'berlin' } })).sort()).toEqual(['b-1', 'b-2']);
@@ -95,7 +96,9 @@ describe('lists', () => {
     await Promise.all(range(40).map((i) => bench.start(`m${i}`)));
     const before = await read({});
     expect(before).toEqual(
-      [...before].sort((a, b) => (a.createdAt === b.createdAt ? (a.correlationId > b.correlationId ? -1 : 1) : a.createdAt > b.createdAt ? -1 : 1)),
+      [...before].sort((a, b) =>
+        a.createdAt === b.createdAt ? (a.correlationId > b.correlationId ? -1 : 1) : a.createdAt > b.createdAt ? -1 : 1,
+      ),
     );
     let more = 0;
     const paged = await read({}, 7, async () => {
@@ -170,7 +173,12 @@ describe('failures', () => {
     const newest = (await bench.view('a4'))?.createdAt;
     expect(first).toEqual({
       ...{ group: expect.stringMatching(/^[0-9a-f]{16}$/), machine: 'order', version: 1, state: 'b', code: 'BOOM', count: 5 },
-      ...{ message: 'card <id> declined after <n> tries', firstAt: oldest, lastAt: newest, example: expect.stringMatching(/^a\d$/) },
+      ...{
+        message: 'card <id> declined after <n> tries',
+        firstAt: oldest,
+        lastAt: newest,
+        example: expect.stringMatching(/^a\d$/),
+      },
     });
     expect(others.map(({ version, message, count }) => [version, message, count]).sort()).toEqual([
       [1, 'out of stock', 1],
@@ -200,7 +208,9 @@ describe('failures', () => {
 
   it('are told apart by code only where there are more kinds than 500', async () => {
     const word = (i: number) => String.fromCharCode(...[...`${i}`].map((digit) => 97 + Number(digit)));
-    const own = range(3000).map((i) => `m${i}`).filter((id) => bench.keys.partitionOf(id) === 0);
+    const own = range(3000)
+      .map((i) => `m${i}`)
+      .filter((id) => bench.keys.partitionOf(id) === 0);
     const failing = own.slice(0, 503);
     await Promise.all(failing.map((id, i) => bench.failed(id, `kind ${word(i)}`)));
     const groups = await bench.listing.failures();
@@ -252,7 +262,9 @@ describe('what lists have', () => {
     await bench.act('delayed', { kind: 'pause' });
     await bench.act('resting', { kind: 'pause' });
     const missing = ['cancelled', 'completed']; // nothing writes them any more
-    const told = (await bench.disagreements()).filter((text) => !missing.some((id) => text.includes(`${id} is completed`) || text.includes(id)));
+    const told = (await bench.disagreements()).filter(
+      (text) => !missing.some((id) => text.includes(`${id} is completed`) || text.includes(id)),
+    );
     expect(told).toEqual([]);
     expect(await bench.listing.failures()).toMatchObject([{ code: 'UNKNOWN', message: 'failed before failures were grouped' }]);
     expect(await bench.retire(...missing)).toBe(2);
@@ -267,7 +279,9 @@ describe('what lists have', () => {
     expect(await read({})).toEqual([]);
     expect(await bench.watch.quarantine('a', 'missing')).toBe(true);
     await bench.start('b', { tags: { x: 'y' } });
-    expect(await bench.listing.counts()).toEqual([{ machine: 'order', version: 1, status: 'active', state: 'pseudo_init', count: 1 }]);
+    expect(await bench.listing.counts()).toEqual([
+      { machine: 'order', version: 1, status: 'active', state: 'pseudo_init', count: 1 },
+    ]);
     expect(ids(await read({}))).toEqual(['b']);
     expect(ids(await read({ idPrefix: 'a' }))).toEqual([]);
     expect(await bench.listing.failures()).toEqual([]);

@@ -90,7 +90,12 @@ const MUTANTS: readonly Mutant[] = [
   ['decision 17, that the lease knows the server', 'fused', "lease and lease.server or redis.call('HGET'", "redis.call('HGET'"],
   ['decision 18, a claim that may not be the last', 'fused', 'return barred > 0 and record.claims + 1 >= barred', 'return false'],
   ['decision 18, the same with leases elsewhere', 'split', 'return barred > 0 and record.claims + 1 >= barred', 'return false'],
-  ['decision 19, that a delayed machine is taken up', 'fused', "if record.status == 'delayed' then\n    claim_places", 'if false then\n    claim_places'],
+  [
+    'decision 19, that a delayed machine is taken up',
+    'fused',
+    "if record.status == 'delayed' then\n    claim_places",
+    'if false then\n    claim_places',
+  ],
   ['decision 19, the place of a commit that rests', 'fused', 'if f[10] ~= place then', 'if false then'],
   ['decision 19, the place that a machine leaves', 'split', "redis.call('ZREM', tag .. ':ix:p:' .. place, id)", ''],
   ['decision 19, that a place is empty', 'fused', "redis.call('SREM', tag .. ':ix:places', place)", ''],

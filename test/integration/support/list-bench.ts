@@ -60,7 +60,10 @@ export class ListBench {
   /** Commits, and gives the job or the claim that follows. */
   async commit(claim: Claim, next: Change['next'], fields: Partial<Change> = {}): Promise<DueJob | Claim | undefined> {
     const { steps, retries, fence } = claim;
-    const result = await this.steps.commit(claim, change(next, { retentionMs: RETENTION_MS, item: item({ steps, retries, fence }), ...fields }));
+    const result = await this.steps.commit(
+      claim,
+      change(next, { retentionMs: RETENTION_MS, item: item({ steps, retries, fence }), ...fields }),
+    );
     return 'claim' in result ? result.claim : 'job' in result ? result.job : undefined;
   }
 

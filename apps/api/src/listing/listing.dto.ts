@@ -9,7 +9,18 @@ import {
 } from '@stile/machine';
 import { MachineDto } from '../machines/machine.dto';
 
-const SHOWN = ['correlationId', 'machine', 'version', 'runId', 'status', 'state', 'event', 'steps', 'retries', 'maxRetries'] as const;
+const SHOWN = [
+  'correlationId',
+  'machine',
+  'version',
+  'runId',
+  'status',
+  'state',
+  'event',
+  'steps',
+  'retries',
+  'maxRetries',
+] as const;
 const ALSO_SHOWN = ['tags', 'createdAt', 'updatedAt', 'finishedAt', 'error', 'inbox', 'heldBy'] as const;
 
 @ApiSchema({ name: 'MachineSummary' })
@@ -23,7 +34,8 @@ export class MachinePageDto implements MachinePage {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The `cursor` of the next page. A page may be short, even empty, with more to come: null says that there is none',
+    description:
+      'The `cursor` of the next page. A page may be short, even empty, with more to come: null says that there is none',
   })
   next!: string | null;
 }

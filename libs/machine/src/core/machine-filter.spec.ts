@@ -41,7 +41,16 @@ describe('checkFilter', () => {
 });
 
 const MACHINE: MachineSummary = {
-  ...{ correlationId: 'o-17', machine: 'order', version: 2, runId: 'r', status: 'failed', state: 'charge', event: 'go', steps: 3 },
+  ...{
+    correlationId: 'o-17',
+    machine: 'order',
+    version: 2,
+    runId: 'r',
+    status: 'failed',
+    state: 'charge',
+    event: 'go',
+    steps: 3,
+  },
   ...{ retries: 5, maxRetries: 5, tags: { shop: 'berlin' }, inbox: 0, heldBy: null, error: { code: 'A', message: 'b' } },
   ...{ createdAt: '2026-01-02T00:00:00.000Z', updatedAt: '2026-01-03T00:00:00.000Z', finishedAt: null },
 };

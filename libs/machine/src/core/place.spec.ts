@@ -18,10 +18,16 @@ describe('places', () => {
     expect(readPlace(text)).toEqual(place);
   });
 
-  it.each(['', 'order', 'order@1', 'order@1|waiting', '@1|waiting|a', 'order@x|waiting|a', 'order@1|queued|a', 'order@1.5|failed|a'])(
-    '%j names none',
-    (text) => expect(readPlace(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    'order',
+    'order@1',
+    'order@1|waiting',
+    '@1|waiting|a',
+    'order@x|waiting|a',
+    'order@1|queued|a',
+    'order@1.5|failed|a',
+  ])('%j names none', (text) => expect(readPlace(text)).toBeUndefined());
 
   it('has one for each status', () => {
     expect(STATUSES.map(countedAs)).toEqual([

@@ -45,7 +45,13 @@ export function disagreements({ records, sets, places, groups, ids }: Indexes): 
   }
   const full = [...sets.keys()].filter((set) => set.startsWith('p:')).map((set) => set.slice(2));
   found.push(...differences('ix:places', places, full));
-  found.push(...differences('ix:groups', groups, full.filter((place) => place.includes('|failed|'))));
+  found.push(
+    ...differences(
+      'ix:groups',
+      groups,
+      full.filter((place) => place.includes('|failed|')),
+    ),
+  );
   found.push(...differences('ix:ids', ids, [...records.keys()]));
   return found;
 }

@@ -15,7 +15,7 @@ export async function readIndexes(redis: Redis, tag: string): Promise<Indexes> {
     const rows = await redis.pipeline(ids.map((id) => ['hmget', `${tag}:m:${id}`, ...RECORD])).exec();
     ids.forEach((id, i) => records.set(id, fieldsOf((rows?.[i]?.[1] ?? []) as (string | null)[])));
     for (const key of ['ix:p:', 'ix:m:', 'ix:t:'].flatMap(named)) {
-      const flat = await redis.zrange(key, 0, -1, 'WITHSCORES');
+      const flat = await redis.zrange(key, '0', '-1', 'WITHSCORES');
       const entries = new Map<string, number>();
       for (let i = 0; i + 1 < flat.length; i += 2) entries.set(flat[i] as string, Number(flat[i + 1]));
       if (entries.size > 0) sets.set(key.slice(tag.length + 4), entries);
@@ -26,7 +26,7 @@ export async function readIndexes(redis: Redis, tag: string): Promise<Indexes> {
   const [places, groups, ids] = await Promise.all([
     redis.smembers(`${tag}:ix:places`),
     redis.hkeys(`${tag}:ix:groups`),
-    redis.zrange(`${tag}:ix:ids`, 0, -1),
+    redis.zrange(`${tag}:ix:ids`, '0', '-1'),
   ]);
   return { records, sets, places, groups, ids };
 }
@@ -42,5 +42,7 @@ export async function listsDisagree(redis: Redis, tag: string): Promise<string[]
 }
 
 function fieldsOf(values: readonly (string | null)[]): Record<string, string> {
-  return Object.fromEntries(RECORD.flatMap((name, i) => (values[i] === null || values[i] === undefined ? [] : [[name, values[i]]])));
+  return Object.fromEntries(
+    RECORD.flatMap((name, i) => (values[i] === null || values[i] === undefined ? [] : [[name, values[i]]])),
+  );
 }

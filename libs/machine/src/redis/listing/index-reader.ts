@@ -84,7 +84,14 @@ function askByTime(pipeline: ChainableCommander, { key, asked: { after, count } 
 
 /** Ids are ASCII: `~` comes after all of their characters. */
 function askById(pipeline: ChainableCommander, { key, asked: { after, count } }: Want, idPrefix: string): void {
-  pipeline.zrangebylex(key, after !== undefined && after.id > idPrefix ? `[${after.id}` : `[${idPrefix}`, `(${idPrefix}~`, 'LIMIT', 0, count);
+  pipeline.zrangebylex(
+    key,
+    after !== undefined && after.id > idPrefix ? `[${after.id}` : `[${idPrefix}`,
+    `(${idPrefix}~`,
+    'LIMIT',
+    0,
+    count,
+  );
 }
 
 function entriesOf(reply: readonly string[], order: Order): Entry[] {

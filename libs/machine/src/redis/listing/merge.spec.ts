@@ -32,7 +32,9 @@ function read(merge: Merge, sets: Sets, order: Order, count = Infinity, between 
 const entry = fc.record({ id: fc.constantFrom(...'abcdefghij'), score: fc.integer({ min: 0, max: 4 }) });
 const sets = fc
   .array(fc.uniqueArray(entry, { selector: ({ id }) => id, maxLength: 10 }), { minLength: 1, maxLength: 4 })
-  .map((lists) => Object.fromEntries(lists.map((list, i) => [`${i}`, list.map(({ id, score }) => ({ id: `${id}${i}`, score }))])));
+  .map((lists) =>
+    Object.fromEntries(lists.map((list, i) => [`${i}`, list.map(({ id, score }) => ({ id: `${id}${i}`, score }))])),
+  );
 const order = fc.constantFrom<Order>('time', 'id');
 const flat = (all: Sets) => Object.values(all).flat();
 
@@ -78,15 +80,21 @@ describe('Merge', () => {
   });
 
   it('gives one once that is in two sets', () => {
-    const twice = { a: [{ id: 'x', score: 1 }], b: [{ id: 'x', score: 1 }, { id: 'w', score: 1 }] };
+    const twice = {
+      a: [{ id: 'x', score: 1 }],
+      b: [
+        { id: 'x', score: 1 },
+        { id: 'w', score: 1 },
+      ],
+    };
     expect(read(new Merge(['a', 'b'], 'time', undefined, 5), twice, 'time').map(({ id }) => id)).toEqual(['x', 'w']);
   });
 
   it('gets past more entries of one moment than a piece holds', () => {
-    const many = Array.from({ length: 100 }, (_, i) => ({ id: `m${1000 - i}`, score: 7 }));
+    const many = Array.from({ length: 100 }, (_, i) => ({ id: `m${999 - i}`, score: 7 }));
     const last = { id: 'm905', score: 7 };
     const found = read(new Merge(['a'], 'time', last, 2), { a: many }, 'time');
-    expect(found.map(({ id }) => id)).toEqual(['m904', 'm903', 'm902', 'm901']);
+    expect(found.map(({ id }) => id)).toEqual(['m904', 'm903', 'm902', 'm901', 'm900']);
   });
 
   it('has nothing where there is nothing', () => {

@@ -49,7 +49,12 @@ export class RedisMachineListing extends MachineListing {
     const sources = await this.reader.smallest(sourcesOf(filter, known, this.keys));
     // Enough of each for a page where machines are spread evenly, and no more than a page holds.
     const piece = Math.min(limit + 1, Math.max(10, Math.ceil((2 * limit) / Math.max(1, sources.length))));
-    return this.page(filter, new Merge(sources, order, after, piece), { order, ...rangeOf(filter), idPrefix: filter.idPrefix ?? '' }, limit);
+    return this.page(
+      filter,
+      new Merge(sources, order, after, piece),
+      { order, ...rangeOf(filter), idPrefix: filter.idPrefix ?? '' },
+      limit,
+    );
   }
 
   private async page(filter: MachineFilter, merge: Merge, bounds: Bounds, limit: number): Promise<MachinePage> {
@@ -87,7 +92,12 @@ export class RedisMachineListing extends MachineListing {
 
   async counts(machine?: string, version?: number): Promise<readonly MachineCount[]> {
     const counts = new Map<string, MachineCount>();
-    for (const reply of await this.ask<(string | number)[]>('places', (partition) => this.keys.places(partition), machine, version)) {
+    for (const reply of await this.ask<(string | number)[]>(
+      'places',
+      (partition) => this.keys.places(partition),
+      machine,
+      version,
+    )) {
       for (let i = 0; i + 1 < reply.length; i += 2) {
         const place = readPlace(String(reply[i]));
         if (!place) continue;
@@ -104,7 +114,12 @@ export class RedisMachineListing extends MachineListing {
 
   async failures(machine?: string, version?: number): Promise<readonly FailureGroup[]> {
     const groups = new Map<string, FailureGroup>();
-    for (const reply of await this.ask<string[]>('failures', (partition) => this.keys.failureGroups(partition), machine, version)) {
+    for (const reply of await this.ask<string[]>(
+      'failures',
+      (partition) => this.keys.failureGroups(partition),
+      machine,
+      version,
+    )) {
       for (let i = 0; i + 5 < reply.length; i += 6) {
         const found = groupOf(reply.slice(i, i + 6));
         if (!found) continue;

@@ -29,7 +29,9 @@ export function sourcesOf(filter: MachineFilter, known: Known, keys: Keyspace): 
   if (tag !== undefined) found.push(partitions.map((partition) => keys.tagIndex(partition, tag.key, tag.value)));
   if (filter.statuses !== undefined || filter.state !== undefined || filter.failure !== undefined) {
     const mayHold = (place: Place): boolean => placeMayHold(filter, place);
-    found.push(known.places.flatMap((list, partition) => list.filter(mayHold).map((place) => keys.place(partition, placeText(place)))));
+    found.push(
+      known.places.flatMap((list, partition) => list.filter(mayHold).map((place) => keys.place(partition, placeText(place)))),
+    );
   }
   if (machine !== undefined) found.push(partitions.map((partition) => keys.machineIndex(partition, machine)));
   if (found.length > 0) return found;

@@ -1,7 +1,17 @@
 import { readSummary, SUMMARY_FIELDS } from './summary';
 
 const RECORD: Record<string, string> = {
-  ...{ machine: 'order', version: '2', run: 'r', status: 'failed', state: 'charge', event: 'go', steps: '3', retries: '5', max: '5' },
+  ...{
+    machine: 'order',
+    version: '2',
+    run: 'r',
+    status: 'failed',
+    state: 'charge',
+    event: 'go',
+    steps: '3',
+    retries: '5',
+    max: '5',
+  },
   ...{ tags: '{"shop":"x"}', created: '1000', updated: '2000', finished: '3000', inbox: '4', hold: 'order/charge' },
   ...{ error: '{"code":"A","message":"b","stack":"c"}', place: 'order@2|failed|charge|0123456789abcdef' },
 };
@@ -31,6 +41,9 @@ it('shows what can be read of a broken one', () => {
   });
 });
 
-it.each([{}, { machine: 'order' }, { status: 'failed' }, { machine: 'order', status: 'odd' }])('shows nothing of %j', (fields) => {
-  expect(read(fields as Record<string, string>)).toBeUndefined();
-});
+it.each([{}, { machine: 'order' }, { status: 'failed' }, { machine: 'order', status: 'odd' }])(
+  'shows nothing of %j',
+  (fields) => {
+    expect(read(fields as Record<string, string>)).toBeUndefined();
+  },
+);
