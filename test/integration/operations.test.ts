@@ -270,7 +270,7 @@ describe('steering', () => {
     // The index forgets those whose week is over when the next one ends.
     await redis.zadd(index, `${Date.now() - 7 * 24 * 3600 * 1000 - 1000}`, id);
     await service.stop(await service.sendToMany({ machine: 'order', event: 'remind', id: 'another' }));
-    expect(await redis.zrange(index, 0, -1)).not.toContain(id);
+    expect(await redis.zrange(index, '0', '-1')).not.toContain(id);
   });
 
   it('lists those that run and those that have ended, the newest first', async () => {
