@@ -62,11 +62,13 @@ describe('pages for people and machines that look on', () => {
         '/v1/machines/{id}/children',
         '/v1/machines/{id}/context',
         '/v1/machines/{id}/events',
+        '/v1/machines/{id}/explain',
         '/v1/machines/{id}/history',
         '/v1/machines/{id}/inbox',
         '/v1/machines/{id}/inbox/{item}',
         '/v1/machines/{id}/move',
         '/v1/machines/{id}/pause',
+        '/v1/machines/{id}/replay',
         '/v1/machines/{id}/resume',
         '/v1/machines/{id}/retry',
         '/v1/machines/{id}/stream',
@@ -78,6 +80,7 @@ describe('pages for people and machines that look on', () => {
         '/v1/schedules/{name}/start',
         '/v1/schedules/{name}/stop',
         '/v1/schedules/{name}/trigger',
+        '/v1/workers',
       ]);
       const start = body.paths['/v1/machines']?.post;
       expect(Object.keys(start?.responses ?? {}).sort()).toEqual(['200', '201', '400', '409', '413', '415', '422', '500', '503']);

@@ -41,6 +41,6 @@ describe('a worker whose event loop was blocked for longer than its leases', () 
     const { workers, redis } = world.pod().runtime;
     const beat = { name: 'old', at: Date.now(), queues: ['machines'], active: 0, lastJobMs: null };
     await redis.hset(world.keys.workers, 'old', JSON.stringify(beat));
-    expect(await workers.list()).toMatchObject([{ name: 'old', lagMs: 0 }]);
+    expect(await workers.list()).toMatchObject([{ name: 'old', lagMs: 0, host: null, pid: null, definitions: [] }]);
   });
 });

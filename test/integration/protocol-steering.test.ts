@@ -18,6 +18,7 @@ describe.each(BENCHES)('%s', (_name, options) => {
     kind: 'edit',
     revision: (await bench.records.get(id))?.revision ?? '',
     context: '{"edited":[]}',
+    trace: {},
   });
 
   type Row = [MachineStatus, string, MachineStatus | 'refused', string];

@@ -40,7 +40,8 @@ describe('WorkerBeat', () => {
   it('is silent once it has stopped, even when it was stopped in the middle of a beat', async () => {
     const clock = new VirtualClock();
     const state = { queues: ['q'], active: 0, lastJobMs: null, consuming: true, lagMs: 0 };
-    const beat = new WorkerBeat(redis, keys, clock, quiet, 'incarnation', 'name', () => state);
+    const identity = { name: 'name', host: 'h', pid: 1, concurrency: 5, definitions: [{ name: 'd', version: 2 }] };
+    const beat = new WorkerBeat(redis, keys, clock, quiet, 'incarnation', identity, () => state);
     await beat.start();
     expect(await redis.hlen(keys.workers)).toBe(1);
     await clock.advance(2000); // a beat is on its way

@@ -12,8 +12,10 @@ import { HttpDrain } from './http/http-drain';
 import { ListingController } from './listing/listing.controller';
 import { BulkStarter } from './machines/bulk-starter';
 import { EndWaiter } from './machines/end-waiter';
+import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
 import { MachinesController } from './machines/machines.controller';
+import { ReplayController } from './machines/replay.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
 import { OperationsController } from './operations/operations.controller';
@@ -26,6 +28,7 @@ import { SteeringController } from './steering/steering.controller';
 import { StreamController } from './streams/stream.controller';
 import { Streams } from './streams/streams';
 import { IntervalTicker, Ticker } from './streams/ticker';
+import { WorkersController } from './workers/workers.controller';
 
 /** Starts, steers and shows machines; runs none. */
 @Module({})
@@ -46,6 +49,8 @@ export class ApiModule {
         MachinesController,
         ListingController,
         MachineController,
+        ExplainController,
+        ReplayController,
         StreamController,
         EventsController,
         CallbacksController,
@@ -56,6 +61,7 @@ export class ApiModule {
         OperationsController,
         RedriveController,
         DefinitionsController,
+        WorkersController,
         HealthController,
         MetricsController,
       ],

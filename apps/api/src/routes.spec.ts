@@ -1,20 +1,34 @@
 import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { InboxFullError, MachineEvents, Machines, MachineSteering, RevisionError, UndeclaredEventError } from '@stile/machine';
+import {
+  Explanations,
+  InboxFullError,
+  MachineEvents,
+  Machines,
+  MachineSteering,
+  Replays,
+  RevisionError,
+  StepNotRecordedError,
+  UndeclaredEventError,
+  Workers,
+} from '@stile/machine';
 import request from 'supertest';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { EventsController } from './events/events.controller';
 import { Closing } from './http/closing';
 import { prepareHttp } from './http/prepare-http';
 import { EndWaiter } from './machines/end-waiter';
+import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
+import { ReplayController } from './machines/replay.controller';
 import { ContextController } from './steering/context.controller';
 import { HoldsController } from './steering/holds.controller';
 import { SteeringController } from './steering/steering.controller';
 import { StreamController } from './streams/stream.controller';
 import { Streams } from './streams/streams';
 import { IntervalTicker, Ticker } from './streams/ticker';
+import { WorkersController } from './workers/workers.controller';
 
 const VIEW = { correlationId: 'm', status: 'waiting', revision: '7.2', error: null };
 const RECEIPT = { correlationId: 'm', outcome: 'taken' };
@@ -40,10 +54,16 @@ const steering = {
   unhold: jest.fn(),
   holds: jest.fn(),
 };
+const explanations = { explain: jest.fn() };
+const replays = { replay: jest.fn() };
+const workers = { list: jest.fn() };
 
 @Module({
   controllers: [
     MachineController,
+    ExplainController,
+    ReplayController,
+    WorkersController,
     StreamController,
     EventsController,
     CallbacksController,
@@ -59,6 +79,9 @@ const steering = {
     { provide: Machines, useValue: machines },
     { provide: MachineEvents, useValue: events },
     { provide: MachineSteering, useValue: steering },
+    { provide: Explanations, useValue: explanations },
+    { provide: Replays, useValue: replays },
+    { provide: Workers, useValue: workers },
   ],
 })
 class RoutesModule {}
@@ -82,6 +105,15 @@ const REFUSED: Row[] = [
   ['post', '/v1/machines/m/retry', [], ['']],
   ['post', '/v1/machines/m/move', undefined, ['']],
   ['post', '/v1/machines/m/move', { state: '' }, ['state']],
+  [
+    'post',
+    '/v1/machines/m/replay',
+    { step: -1, correlationId: 'a b', more: 1, why: 5 },
+    ['step', 'correlationId', 'more', 'why'],
+  ],
+  ['get', '/v1/machines/a%20b/explain', undefined, ['id']],
+  ['get', '/v1/machines/m/explain?wait=1s', undefined, ['wait']],
+  ['get', '/v1/workers?name=w', undefined, ['name']],
   ['patch', '/v1/machines/m/context?by=a&because=b', {}, ['because']],
   ['get', '/v1/machines/m?wait=61s', undefined, ['wait']],
   ['get', '/v1/machines/m?wait=60001', undefined, ['wait']],
@@ -125,7 +157,8 @@ describe('routes', () => {
     const { status, body: problem } = await ask(method, path, body);
     expect({ status, ...problem }).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
     expect(problem.errors.map(({ field }: { field: string }) => field).sort()).toEqual([...fields].sort());
-    for (const fake of Object.values({ ...events, ...steering })) expect(fake).not.toHaveBeenCalled();
+    for (const fake of Object.values({ ...events, ...steering, ...explanations, ...replays, ...workers }))
+      expect(fake).not.toHaveBeenCalled();
     expect(JSON.stringify(problem)).not.toContain(TOKEN);
   });
 
@@ -245,13 +278,45 @@ describe('routes', () => {
   it('pages through history and children', async () => {
     machines.historyAfter.mockResolvedValue({ lost: 2, items: [{ number: 3, error: { code: 'A', message: 'b', stack: 's' } }] });
     const { body } = await http.get('/v1/machines/m/history?after=2&limit=5').expect(200);
-    expect(body).toEqual({ lost: 2, items: [{ number: 3, error: { code: 'A', message: 'b' } }] });
+    expect(body).toEqual({ lost: 2, items: [{ number: 3, error: { code: 'A', message: 'b', stack: 's' } }] });
     expect(machines.historyAfter).toHaveBeenCalledWith('m', 2, 5);
     await http.get('/v1/machines/m/history').expect(200);
     expect(machines.historyAfter).toHaveBeenLastCalledWith('m', 0, 1000);
     machines.children.mockResolvedValue([]);
     await http.get('/v1/machines/m/children?group=g&from=7').expect(200, { items: [] });
     expect(machines.children).toHaveBeenCalledWith('m', { group: 'g', from: 7, limit: 100 });
+  });
+
+  it('explains a machine, or says that there is none', async () => {
+    explanations.explain
+      .mockResolvedValueOnce({ reason: 'timer', text: 'a', since: null, until: null })
+      .mockResolvedValue(undefined);
+    await http.get('/v1/machines/m/explain').expect(200, { reason: 'timer', text: 'a', since: null, until: null });
+    const { body } = await http.get('/v1/machines/m/explain').expect(404);
+    expect(body.code).toBe('MACHINE_NOT_FOUND');
+  });
+
+  it('replays a step as a new machine, once', async () => {
+    const machine = { ...VIEW, correlationId: 'n' };
+    replays.replay
+      .mockResolvedValueOnce({ outcome: 'created', machine })
+      .mockResolvedValueOnce({ outcome: 'existing', machine })
+      .mockResolvedValueOnce({ outcome: 'conflict', correlationId: 'n' })
+      .mockRejectedValueOnce(new StepNotRecordedError('m', 7, 'it has not been run', [0, 1]));
+    const { headers } = await ask('post', '/v1/machines/m/replay').expect(201);
+    expect(headers.location).toBe('/v1/machines/n');
+    expect(replays.replay).toHaveBeenLastCalledWith('m', {});
+    const asked = { step: 7, correlationId: 'n', by: 'ada', why: 'again' };
+    await ask('post', '/v1/machines/m/replay', asked).expect(200);
+    expect(replays.replay).toHaveBeenLastCalledWith('m', expect.objectContaining(asked));
+    expect((await ask('post', '/v1/machines/m/replay', asked).expect(409)).body.code).toBe('CORRELATION_ID_TAKEN');
+    const { body } = await ask('post', '/v1/machines/m/replay', asked).expect(409);
+    expect(body).toMatchObject({ code: 'STEP_NOT_RECORDED', detail: expect.stringContaining('these can: 0-1') });
+  });
+
+  it('lists workers by name', async () => {
+    workers.list.mockResolvedValue([{ name: 'w2' }, { name: 'w1' }]);
+    await http.get('/v1/workers').expect(200, { items: [{ name: 'w1' }, { name: 'w2' }] });
   });
 
   it('puts, lists and lifts holds', async () => {

@@ -7,7 +7,7 @@ import type { StileConfig } from '@stile/config';
 export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
     const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
-    const { queues, concurrency, shutdownMs, chaos } = config;
+    const { queues, concurrency, shutdownMs, historyContexts, chaos } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -21,7 +21,7 @@ export class WorkerModule {
           machines,
           problems,
           faults: chaos && new RandomFaults(chaos),
-          worker: { queues, concurrency, shutdownMs },
+          worker: { queues, concurrency, shutdownMs, historyContexts },
         }),
       ],
       providers: [...providers],

@@ -1,5 +1,5 @@
 import { chaos } from './chaos';
-import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, redisUrl, type Parser } from './parsers';
+import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, onOff, redisUrl, type Parser } from './parsers';
 import { LOG_LEVELS, type StileConfig } from './stile-config';
 
 /** One environment variable. */
@@ -96,6 +96,13 @@ export const configTable = [
     default: '7d',
     description: 'How long finished machines are kept, such as 7d, 12h, 30m, 45s, 500ms',
     parse: duration(1, 3650 * 86_400_000, 'from 1ms to 3650d'),
+  }),
+  define({
+    name: 'STILE_HISTORY_CONTEXTS',
+    field: 'historyContexts',
+    default: 'on',
+    description: 'on or off: whether a worker keeps in histories what steps began with, up to 16 KiB each; replay needs it',
+    parse: onOff,
   }),
   define({
     name: 'STILE_SHUTDOWN_MS',

@@ -39,6 +39,8 @@ export const oneOf =
     return text as T;
   };
 
+export const onOff: Parser<boolean> = (text) => oneOf('on', 'off')(text) === 'on';
+
 /** Items separated by commas; spaces around them and empty ones are dropped. */
 export const list =
   (item: Parser<string> = (text) => text): Parser<string[]> =>

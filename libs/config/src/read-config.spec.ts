@@ -26,6 +26,7 @@ describe('readConfig', () => {
       prefix: 'stile',
       logLevel: 'log',
       retentionMs: 604_800_000,
+      historyContexts: true,
       shutdownMs: 10_000,
       partitions: 1,
     });
@@ -46,6 +47,7 @@ describe('readConfig', () => {
         STILE_PREFIX: 'shop',
         STILE_LOG_LEVEL: 'debug',
         STILE_RETENTION: '12h',
+        STILE_HISTORY_CONTEXTS: 'off',
         STILE_SHUTDOWN_MS: '0',
         STILE_PARTITIONS: '8',
         OTHER: 'is no concern of ours',
@@ -63,6 +65,7 @@ describe('readConfig', () => {
       prefix: 'shop',
       logLevel: 'debug',
       retentionMs: 43_200_000,
+      historyContexts: false,
       shutdownMs: 0,
       partitions: 8,
     });

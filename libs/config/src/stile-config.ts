@@ -22,6 +22,8 @@ export interface StileConfig {
   readonly prefix: string;
   readonly logLevel: LogLevel;
   readonly retentionMs: number;
+  /** Histories keep the contexts that steps began with. */
+  readonly historyContexts: boolean;
   readonly shutdownMs: number;
   readonly partitions: number;
   /** Undefined: nothing is disturbed. */

@@ -56,11 +56,23 @@ export { MachineEvents } from './core/events';
 export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
 export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
 export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary } from './core/listing';
+export { Explanations, REASONS } from './core/explanation';
+export type { Explanation, ExplanationFacts, Reason } from './core/explanation';
 export type { MachineSource } from './core/machine-source';
 export { CounterTotals, Machines, Workers } from './core/machines';
 export type { WorkerSeen } from './core/machines';
 export { HISTORY_OUTCOMES, STATUSES } from './core/model';
-export type { HistoryItem, MachineStatus, MachineView, ParentLink, StartRequest, StartResult, StepError } from './core/model';
+export type {
+  HistoryItem,
+  MachineLease,
+  MachineStatus,
+  MachineView,
+  ParentLink,
+  ReplayOrigin,
+  StartRequest,
+  StartResult,
+  StepError,
+} from './core/model';
 export {
   BULK_ACTS,
   FailureGroupNotFoundError,
@@ -83,6 +95,8 @@ export type {
   SendToMany,
   StopCause,
 } from './core/operations';
+export { Replays, StepNotRecordedError } from './core/replays';
+export type { ReplayRequest } from './core/replays';
 export { InvalidScheduleError, OVERLAP_POLICIES, ScheduleNotFoundError, Schedules, slotId } from './core/schedules';
 export type { OverlapPolicy, Schedule, ScheduleView } from './core/schedules';
 export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepEvent, StepLog } from './core/step';

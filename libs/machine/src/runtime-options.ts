@@ -41,4 +41,6 @@ export interface WorkerOptions {
   readonly stickyMs?: number;
   /** Claims of one attempt that may end without a word before the machine fails as crashed. @default 5 */
   readonly crashLimit?: number;
+  /** Whether histories keep the contexts and data that steps began with, up to 16 KiB each; else their sizes only. @default true */
+  readonly historyContexts?: boolean;
 }

@@ -4,13 +4,16 @@ import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { MachineEvents } from './core/events';
 import type { MachineListing } from './core/listing';
+import type { Explanations } from './core/explanation';
 import type { Machines } from './core/machines';
+import type { Replays } from './core/replays';
 import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
 import { disturb } from './chaos/disturb';
 import type { JobQueue, StepStore } from './core/ports';
 import { CalmLog } from './engine/calm-log';
 import { Dispatcher } from './engine/dispatcher';
+import { Explainer } from './engine/explainer';
 import { engineDefaults, type EngineLog, type EngineOptions } from './engine/options';
 import { OperationService } from './engine/operation/operation-service';
 import { ScheduleService } from './engine/schedule/schedule-service';
@@ -19,6 +22,7 @@ import { Lookout } from './engine/lookout';
 import { LoopLag } from './engine/loop-lag';
 import { Watchdog } from './engine/watchdog';
 import { BullConsumer } from './queue/bull-consumer';
+import { BullJobLook } from './queue/bull-job-look';
 import { BullJobQueue } from './queue/bull-job-queue';
 import { BullWorkers } from './queue/bull-workers';
 import { BullOperationQueue } from './queue/operation-queue';
@@ -34,6 +38,7 @@ import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
+import { RedisFactStore } from './redis/redis-fact-store';
 import { RedisOperationStore } from './redis/operation-store';
 import { makeStores, sharedSecret } from './redis/redis-stores';
 import { RedisScheduleStore } from './redis/schedule-store';
@@ -41,7 +46,7 @@ import { RedisWatchStore } from './redis/redis-watch-store';
 import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
-import { queuesToServe } from './served-queues';
+import { queuesToServe, servedDefinitions } from './served-queues';
 import { within } from './within';
 
 const clock = systemClock;
@@ -59,6 +64,7 @@ export class StileRuntime {
   readonly listing: MachineListing;
   readonly counters: RedisCounters;
   readonly workers: BullWorkers;
+  readonly explanations: Explanations;
   readonly redis: Redis;
   private readonly log: CalmLog;
   private readonly clients: Redis[] = [];
@@ -97,6 +103,11 @@ export class StileRuntime {
       ...{ catalog: this.catalog, queue: this.queue, counters: this.counters, clock, log: this.log },
       retentionMs: options.retentionMs ?? engineDefaults.retentionMs,
     });
+    this.explanations = new Explainer({
+      facts: new RedisFactStore(this.redis, this.keys),
+      jobs: new BullJobLook(this.redis, this.keys),
+      ...{ workers: this.workers, holds: stores.holds, catalog: this.catalog },
+    });
     this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
     const { machines } = this.services;
@@ -113,6 +124,9 @@ export class StileRuntime {
   }
   get events(): MachineEvents {
     return this.services.events;
+  }
+  get replays(): Replays {
+    return this.services.replays;
   }
   get steering(): MachineSteering {
     return this.services.steering;
@@ -190,6 +204,7 @@ export class StileRuntime {
       crashLimit: options.crashLimit ?? engineDefaults.crashLimit,
       retentionMs: this.options.retentionMs ?? engineDefaults.retentionMs,
       leaseTtlMs: this.options.lease?.ttlMs ?? engineDefaults.leaseTtlMs,
+      historyContexts: options.historyContexts ?? engineDefaults.historyContexts,
     };
     const { faults } = this.options;
     const separate = leases.makeStore(redis, keys, counters);
@@ -224,7 +239,14 @@ export class StileRuntime {
       monotonic,
     });
     const lag = new LoopLag({ clock, log, leaseTtlMs: engine.leaseTtlMs, active: () => dispatcher.active });
-    const beat = new WorkerBeat(redis, keys, clock, log, incarnation, name, () => ({
+    const identity = {
+      name,
+      host: hostname(),
+      pid: process.pid,
+      concurrency,
+      definitions: servedDefinitions(definitions, queues),
+    };
+    const beat = new WorkerBeat(redis, keys, clock, log, incarnation, identity, () => ({
       queues,
       active: dispatcher.active,
       lastJobMs: consumer.lastJobMs,

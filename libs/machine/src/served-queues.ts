@@ -19,3 +19,11 @@ export function queuesToServe(source: DefinitionSource, told: readonly string[] 
   }
   return told;
 }
+
+/** What a worker runs: definitions whose queue it does not serve are published by it, but not run. */
+export function servedDefinitions(source: DefinitionSource, queues: readonly string[]): { name: string; version: number }[] {
+  return source
+    .all()
+    .filter(({ definition }) => queues.includes(definition.queue))
+    .map(({ definition: { name, version } }) => ({ name, version }));
+}

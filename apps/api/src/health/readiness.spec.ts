@@ -8,6 +8,11 @@ const worker = (over: Partial<WorkerSeen> = {}): WorkerSeen => ({
   lastSeenMs: 100,
   lastJobMs: null,
   lagMs: 0,
+  host: 'h',
+  pid: 1,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  concurrency: 50,
+  definitions: [],
   ...over,
 });
 

@@ -4,9 +4,11 @@ import {
   STATUSES,
   type HistoryItem,
   type Json,
+  type MachineLease,
   type MachineStatus,
   type MachineView,
   type ParentLink,
+  type ReplayOrigin,
   type StepError,
 } from '@stile/machine';
 import { ANY_JSON } from '../http/any-json';
@@ -24,6 +26,42 @@ export class StepErrorDto {
 
   @ApiProperty()
   message!: string;
+}
+
+@ApiSchema({ name: 'AttemptError' })
+export class AttemptErrorDto extends StepErrorDto implements StepError {
+  @ApiPropertyOptional({ description: 'Up to 4,000 characters' })
+  stack?: string;
+}
+
+@ApiSchema({ name: 'MachineLease' })
+export class MachineLeaseDto implements MachineLease {
+  @ApiProperty({ description: 'Name of the worker' })
+  worker!: string;
+
+  @ApiProperty({ type: 'integer' })
+  fence!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'When it runs out unless it is renewed' })
+  until!: string;
+}
+
+@ApiSchema({ name: 'ReplayOrigin' })
+export class ReplayOriginDto implements ReplayOrigin {
+  @ApiProperty({ example: 'order-123' })
+  correlationId!: string;
+
+  @ApiProperty()
+  runId!: string;
+
+  @ApiProperty({ type: 'integer' })
+  step!: number;
+
+  @ApiPropertyOptional()
+  by?: string;
+
+  @ApiPropertyOptional()
+  why?: string;
 }
 
 @ApiSchema({ name: 'MachineTimer' })
@@ -136,6 +174,12 @@ export class MachineDto implements MachineView {
 
   @ApiProperty({ ...ANY_JSON, nullable: true, description: 'What the attempt in hand, or the last one, said of itself' })
   heartbeat!: Json | null;
+
+  @ApiProperty({ type: MachineLeaseDto, nullable: true, description: 'Who runs it at this moment' })
+  lease!: MachineLeaseDto | null;
+
+  @ApiProperty({ type: ReplayOriginDto, nullable: true, description: 'The recorded step of another machine that it began with' })
+  replayOf!: ReplayOriginDto | null;
 }
 
 @ApiSchema({ name: 'Attempt' })
@@ -167,8 +211,8 @@ export class AttemptDto implements NumberedItem {
   })
   outcome!: HistoryItem['outcome'];
 
-  @ApiProperty({ type: StepErrorDto, nullable: true })
-  error!: StepErrorDto | null;
+  @ApiProperty({ type: AttemptErrorDto, nullable: true })
+  error!: AttemptErrorDto | null;
 
   @ApiProperty({ format: 'date-time' })
   startedAt!: string;
@@ -184,6 +228,26 @@ export class AttemptDto implements NumberedItem {
 
   @ApiPropertyOptional()
   why?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the step began with; left out where that has not changed since the item before',
+  })
+  context?: HistoryItem['context'];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description:
+      'Instead of `context`: its bytes of JSON, where it has changed and was not kept: over 16 KiB, or no worker keeps any',
+  })
+  contextBytes?: number;
+
+  @ApiPropertyOptional({ ...ANY_JSON, description: "What came with the event; at a step's first attempt" })
+  data?: Json;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Instead of `data`, as above' })
+  dataBytes?: number;
 }
 
 @ApiSchema({ name: 'History' })
@@ -199,8 +263,9 @@ export function machineDto(view: MachineView): MachineDto {
   return { ...view, error: errorDto(view.error) };
 }
 
+/** With the stack: it is what one looks at a failed attempt for. */
 export function attemptDto(item: NumberedItem): AttemptDto {
-  return { ...item, error: errorDto(item.error) };
+  return item;
 }
 
 /** Without the stack: it tells of the worker's files. */

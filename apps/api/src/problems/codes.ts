@@ -23,6 +23,7 @@ export const PROBLEMS = {
   EVENT_REJECTED: { status: 409, title: 'The state refuses this event' },
   STEERING_REFUSED: { status: 409, title: "The machine's status does not allow this" },
   REVISION_CHANGED: { status: 409, title: 'The machine has changed since it was read' },
+  STEP_NOT_RECORDED: { status: 409, title: 'What the step began with is not kept' },
   CALLBACK_GONE: { status: 410, title: 'The callback token cannot be used, or no longer' },
   CONTENT_TOO_LARGE: { status: 413, title: 'The body is too large' },
   CONTEXT_TOO_LARGE: { status: 413, title: 'The context is too large' },

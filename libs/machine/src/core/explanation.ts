@@ -1,4 +1,4 @@
-/** Why a machine does not move, or that it does: each live machine has exactly one of them. */
+/** Why a machine does not move, or that it does: each machine has exactly one of them at a time. */
 export const REASONS = [
   'running',
   'queued',
@@ -11,7 +11,6 @@ export const REASONS = [
   'children',
   'noWorker',
   'noDefinition',
-  'noConcurrency',
   'leaseHeld',
   'quarantined',
   'completed',
@@ -20,7 +19,38 @@ export const REASONS = [
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
-export interface Explanation {
+/** What the sentence is made of, as far as the reason has it. */
+export interface ExplanationFacts {
+  /** Who runs it, or was running it. */
+  readonly worker?: string;
+  readonly fence?: number;
+  /** That its state takes from outside. */
+  readonly events?: readonly string[];
+  /** Events that are kept in its inbox for a later state. */
+  readonly inbox?: number;
+  /** Event of the timer that is due first. */
+  readonly timer?: string;
+  /** Number of the retry to come, from 1, and how many there may be. */
+  readonly retry?: number;
+  readonly maxRetries?: number;
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Who stopped it, and why. */
+  readonly by?: string;
+  readonly why?: string;
+  readonly hold?: string;
+  /** Where its job is to be. */
+  readonly queue?: string;
+  /** Jobs that wait in that queue, this one included. */
+  readonly jobs?: number;
+  /** As `name@version`. */
+  readonly definition?: string;
+  /** Of the group of children that it waits for. */
+  readonly group?: string;
+  readonly children?: number;
+  readonly childrenEnded?: number;
+}
+
+export interface Explanation extends ExplanationFacts {
   readonly reason: Reason;
   /** A sentence for people, e.g. `retry 3 of 5 in 12 s after "the bank is down"`. */
   readonly text: string;

@@ -64,6 +64,15 @@ export interface WorkerSeen {
   readonly lastJobMs: number | null;
   /** The longest time that its event loop stood still in the 30 s before it was last seen, ms; 0 where it does not say. */
   readonly lagMs: number;
+  /** Null, as what follows, where it is of a version that does not say. */
+  readonly host: string | null;
+  readonly pid: number | null;
+  /** Server time, ISO 8601. */
+  readonly startedAt: string | null;
+  /** Machines it runs at the same time at most, per queue and partition. */
+  readonly concurrency: number | null;
+  /** What it runs: of its queues only. Empty where it does not say. */
+  readonly definitions: readonly { readonly name: string; readonly version: number }[];
 }
 
 /** The workers of this deployment. */

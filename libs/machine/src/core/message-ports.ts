@@ -1,7 +1,7 @@
 import type { ChildResult, ChildView } from './children';
 import type { InboxItem } from './events';
 import type { DueJob, MachineStatus } from './model';
-import type { ChildSpec } from './ports';
+import type { ChildSpec, Trace } from './ports';
 import type { Act, Hold, HoldTarget } from './steering';
 
 /** `number` rises with every message of the sender's run. */
@@ -124,7 +124,8 @@ export type SteerAct =
       readonly cleanup: string;
       readonly retentionMs: number;
     }
-  | { readonly kind: 'edit'; readonly revision: string; readonly context: string }
+  /** `trace`: of the context as it was. */
+  | { readonly kind: 'edit'; readonly revision: string; readonly context: string; readonly trace: Trace }
   | { readonly kind: 'move'; readonly state: string };
 
 /** What an operator does. @param nonce one for each act, so that a resend is recognised */

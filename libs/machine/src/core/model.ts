@@ -59,6 +59,14 @@ export interface HistoryItem {
   /** Who did it and why, for what an operator did. */
   readonly by?: string;
   readonly why?: string;
+  /** What the step began with; left out where that has not changed since the item before. */
+  readonly context?: Context;
+  /** Instead of `context`: its bytes of JSON, where it has changed and was not kept: more than 16 KiB, or a worker that keeps none. */
+  readonly contextBytes?: number;
+  /** What came with the event, at the step's first attempt. */
+  readonly data?: Json;
+  /** Instead of `data`, as above. */
+  readonly dataBytes?: number;
 }
 
 /** What the outside sees of a machine. Times are ISO 8601, server time. */
@@ -98,6 +106,27 @@ export interface MachineView {
   readonly children: number;
   /** What the attempt in hand, or the last one, said in `step.heartbeat`. */
   readonly heartbeat: Json | null;
+  /** Who runs it at this moment; null when nobody does. */
+  readonly lease: MachineLease | null;
+  /** The recorded step of another machine that it began with. */
+  readonly replayOf: ReplayOrigin | null;
+}
+
+export interface MachineLease {
+  /** Name of the worker. */
+  readonly worker: string;
+  readonly fence: number;
+  /** When it runs out unless it is renewed, ISO 8601, server time. */
+  readonly until: string;
+}
+
+/** Where a replayed machine comes from. */
+export interface ReplayOrigin {
+  readonly correlationId: string;
+  readonly runId: string;
+  readonly step: number;
+  readonly by?: string;
+  readonly why?: string;
 }
 
 /** Where a machine's result goes. */

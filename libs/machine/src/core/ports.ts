@@ -7,6 +7,7 @@ import type {
   MachineStatus,
   MachineView,
   ParentLink,
+  ReplayOrigin,
   StartRequest,
   StartResult,
   StepError,
@@ -66,6 +67,14 @@ export type ClaimResult =
 /** What follows a commit: go on at once under an advanced lease, or rest. */
 export type Next = 'continue' | 'queued' | 'delayed' | 'waiting' | 'completed';
 
+/** What of a step goes into its history item beside the rest: JSON texts, moved as they are, or their bytes where they are not kept. */
+export interface Trace {
+  /** What the step began with, where it has left another context. */
+  readonly began?: string | number;
+  /** What came with its event; at the first attempt. */
+  readonly data?: string | number;
+}
+
 export interface Change {
   readonly next: Next;
   readonly state: string;
@@ -73,6 +82,7 @@ export interface Change {
   /** JSON text. */
   readonly context: string;
   readonly item: HistoryItem;
+  readonly trace?: Trace;
   /** For `delayed`. */
   readonly delayMs: number;
   readonly retentionMs: number;
@@ -159,6 +169,7 @@ export interface Failure {
   readonly next: 'retry' | 'failed';
   readonly error: StepError;
   readonly item: HistoryItem;
+  readonly trace?: Trace;
   /** For `retry`. */
   readonly delayMs: number;
   readonly retentionMs: number;
@@ -244,6 +255,9 @@ export interface CheckedStart {
   readonly parent?: ParentLink;
   /** The parent waits for the result. */
   readonly awaited?: boolean;
+  /** JSON text that came with the event. @default nothing */
+  readonly data?: string;
+  readonly replayOf?: ReplayOrigin;
   /** A child: identity of the server on which it was read. Another one refuses it (STORE_UNAVAILABLE). */
   readonly readOn?: string;
 }

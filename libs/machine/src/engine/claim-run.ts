@@ -2,7 +2,7 @@ import { LeaseKeeper, LeaseLostError } from '@stile/lease';
 import type { BoundDefinition } from '../core/bound-definition';
 import { CancelledError, DeadlineError, StoreUnavailableError } from '../core/errors';
 import { holdsOn } from '../core/hold-name';
-import type { Change, Claim, CommitResult, Effects, Next } from '../core/ports';
+import type { Change, Claim, CommitResult, Effects, Next, Trace } from '../core/ports';
 import { findTransition } from '../core/transition';
 import { AttemptScope } from './attempt-scope';
 import { ClaimSignal } from './claim-signal';
@@ -13,6 +13,7 @@ import { describeError, judge } from './failure';
 import { parseContext } from './parse-context';
 import { historyItem, nextOf, restIn } from './plan';
 import { runStep, type StepOutcome } from './run-step';
+import { traceOf } from './trace';
 
 /** Below the two seconds after which the watch drives a queued machine. */
 const STORE_AWAY_MAX_MS = 1500;
@@ -137,6 +138,7 @@ export class ClaimRun {
       context,
       delayMs,
       item: historyItem(this.claim, 'committed', state.name, { durationMs, worker: this.parts.worker, error: null }),
+      trace: this.traceOf(context),
       retentionMs: this.retentionMs,
       rest: next === 'waiting' ? restIn(state, stayed, this.immediate() === 'continue') : undefined,
       effects,
@@ -158,7 +160,8 @@ export class ClaimRun {
       const item = historyItem(claim, 'committed', to, { durationMs, worker: this.parts.worker, error });
       const { event } = verdict;
       const { retentionMs } = this;
-      return this.apply({ next: this.immediate(), state: to, event, context: claim.context, delayMs: 0, item, retentionMs });
+      const stays = { state: to, context: claim.context, trace: this.traceOf() };
+      return this.apply({ next: this.immediate(), event, ...stays, delayMs: 0, item, retentionMs });
     }
     if (verdict.kind === 'retry' || this.signal.aborted) {
       const delayMs = verdict.kind === 'retry' ? verdict.delayMs : 0;
@@ -204,7 +207,8 @@ export class ClaimRun {
     }
     const item = historyItem(this.claim, 'failed', to, { durationMs, worker: this.parts.worker, error });
     this.speak();
-    const result = await this.parts.steps.fail(this.claim, { next, error, item, delayMs, retentionMs: this.retentionMs });
+    const failure = { next, error, item, trace: this.traceOf(), delayMs, retentionMs: this.retentionMs };
+    const result = await this.parts.steps.fail(this.claim, failure);
     if (result.outcome !== 'failed') return this.ending(result);
     this.count(next === 'retry' ? 'retry' : 'fatal', to);
     if (next === 'failed' && this.claim.more) this.parts.outbox.poke(this.claim.correlationId);
@@ -279,6 +283,11 @@ export class ClaimRun {
 
   private get retentionMs(): number {
     return this.bound.definition.retentionMs ?? this.parts.options.retentionMs;
+  }
+
+  /** @param left the context that the step has changed to, where it may have */
+  private traceOf(left?: string): Trace | undefined {
+    return traceOf(this.claim, left, this.parts.options.historyContexts);
   }
 
   private place(to: string): string {

@@ -21,10 +21,12 @@ import type { DefinitionCatalog, JobQueue, RecordStore } from '../core/ports';
 import { MachineSteering, type Act, type Hold, type HoldTarget } from '../core/steering';
 import type { Context, Json } from '../core/step';
 import { hint } from '../core/suggest';
+import { checkAct } from './check-act';
 import { isMachineId } from './check-start';
 import type { Outbox } from './engine-parts';
 import { mergePatch } from './merge-patch';
 import type { EngineLog } from './options';
+import { traceOfEdit } from './trace';
 
 export interface OperatorParts {
   readonly store: SteeringStore;
@@ -98,7 +100,7 @@ export class Operator extends MachineSteering implements RepeatableSteering {
     const view = await this.viewOf(id);
     if (view.revision !== revision) throw new RevisionError(id, revision, view.revision);
     const context = toJson(mergePatch(view.context as Json, patch) as Context);
-    return this.act(id, { kind: 'edit', revision, context }, who);
+    return this.act(id, { kind: 'edit', revision, context, trace: traceOfEdit(JSON.stringify(view.context), context) }, who);
   }
 
   async move(id: string, state: string, who: Act = {}): Promise<MachineView> {
@@ -200,14 +202,4 @@ function unknownState({ name, states }: Definition, state: string): InvalidActEr
     state,
     `is ${quote(state)}, which "${name}" does not have; ${hint(state, Object.keys(states))}`,
   );
-}
-
-function checkAct({ by, why }: Act): void {
-  for (const [field, text, limit] of [
-    ['by', by, 128],
-    ['why', why, 1000],
-  ] as const) {
-    if (text === undefined || (typeof text === 'string' && text.length <= limit)) continue;
-    throw new InvalidActError(field, text, `is ${quote(text)}; give a text of at most ${limit} characters`);
-  }
 }

@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly retentionMs: number;
   /** Lease time, ms. @default 15000 */
   readonly leaseTtlMs: number;
+  /** Whether histories keep the contexts and data that steps began with; else their sizes only. @default true */
+  readonly historyContexts: boolean;
 }
 
 export const engineDefaults: EngineOptions = {
@@ -18,6 +20,7 @@ export const engineDefaults: EngineOptions = {
   crashLimit: 5,
   retentionMs: 7 * 24 * 3600 * 1000,
   leaseTtlMs: 15_000,
+  historyContexts: true,
 };
 
 /** What the engine is given from outside: no clock and no randomness of its own. */

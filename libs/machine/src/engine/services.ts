@@ -8,6 +8,7 @@ import { HoldWatch } from './hold-watch';
 import { Operator } from './operator';
 import type { EngineLog } from './options';
 import { OutboxPump } from './outbox-pump';
+import { Replayer } from './replayer';
 import { MachineStarter } from './starter';
 
 export interface ServiceParts {
@@ -30,6 +31,7 @@ export interface Services {
   readonly machines: MachineStarter;
   readonly events: EventSender;
   readonly steering: Operator;
+  readonly replays: Replayer;
   readonly pump: OutboxPump;
   readonly holdWatch: HoldWatch;
 }
@@ -45,5 +47,6 @@ export function makeServices(parts: ServiceParts): Services {
     cancelChild: (id, parent, on) => steering.cancelChild(id, parent, on),
   });
   const steering = new Operator({ store, holds, records, catalog, queue, outbox: pump, counters, log, retentionMs });
-  return { machines, events, steering, pump, holdWatch: new HoldWatch(holds, clock) };
+  const replays = new Replayer(machines);
+  return { machines, events, steering, replays, pump, holdWatch: new HoldWatch(holds, clock) };
 }

@@ -5,9 +5,10 @@ import { toJson } from '../core/json';
 import { Machines } from '../core/machines';
 import type { CheckedStart, JobQueue, RecordStore } from '../core/ports';
 import type { Counters } from '../core/counts';
-import type { DueJob, HistoryItem, MachineView, ParentLink, StartRequest, StartResult } from '../core/model';
+import type { DueJob, HistoryItem, MachineView, ParentLink, ReplayOrigin, StartRequest, StartResult } from '../core/model';
 import type { DefinitionCatalog } from '../core/ports';
 import type { ChildView } from '../core/children';
+import type { Json } from '../core/step';
 import type { OutboxStore } from '../core/message-ports';
 import { checkFields, checkOrigin } from './check-start';
 import type { EndWaiter } from './end-waiter';
@@ -89,13 +90,31 @@ export class MachineStarter extends Machines {
     return this.begin(request, parent, awaited, readOn);
   }
 
+  /**
+   * Begins as a recorded step of another machine did. What is the same start is told by where it comes from and who asked: what that step
+   * began with may be trimmed meanwhile, but does not change.
+   */
+  async startReplay(request: StartRequest, origin: ReplayOrigin, data: Json | undefined): Promise<StartResult> {
+    const checked = await this.check(request);
+    const digest = digestOf({ correlationId: checked.correlationId, replayOf: origin });
+    const came = data === undefined ? {} : { data: JSON.stringify(data) };
+    const { result, job } = await this.write({ ...checked, ...came, digest, replayOf: origin });
+    await this.enqueue(result.outcome === 'created' ? [job] : []);
+    return result;
+  }
+
   private async begin(
     request: StartRequest,
     parent?: ParentLink,
     awaited?: boolean,
     readOn?: string,
   ): Promise<{ result: StartResult; job: DueJob }> {
-    const started = await this.records.start({ ...(await this.check(request, parent)), parent, awaited, readOn });
+    return this.write({ ...(await this.check(request, parent)), parent, awaited, readOn });
+  }
+
+  private async write(start: CheckedStart): Promise<{ result: StartResult; job: DueJob }> {
+    const started = await this.records.start(start);
+    const { request } = start;
     if (started.result.outcome === 'created') {
       this.counters.add('started', { machine: request.machine, state: '', event: '' });
     }

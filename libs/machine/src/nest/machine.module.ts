@@ -2,8 +2,10 @@ import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, 
 import { DiscoveryModule } from '@nestjs/core';
 import { MachineEvents } from '../core/events';
 import { MachineListing } from '../core/listing';
+import { Explanations } from '../core/explanation';
 import { CounterTotals, Machines, Workers } from '../core/machines';
 import { Operations } from '../core/operations';
+import { Replays } from '../core/replays';
 import { Schedules } from '../core/schedules';
 import { MachineSteering } from '../core/steering';
 import { StileRuntime } from '../runtime';
@@ -26,7 +28,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 
 /**
  * Stile in a Nest app: provides `Machines`, `MachineListing`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
- * `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
+ * `Explanations`, `Replays`, `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
  */
@@ -59,6 +61,8 @@ const PUBLIC = [
   [MachineListing, ({ listing }: StileRuntime) => listing],
   [MachineEvents, ({ events }: StileRuntime) => events],
   [MachineSteering, ({ steering }: StileRuntime) => steering],
+  [Explanations, ({ explanations }: StileRuntime) => explanations],
+  [Replays, ({ replays }: StileRuntime) => replays],
   [Schedules, ({ schedules }: StileRuntime) => schedules],
   [Operations, ({ operations }: StileRuntime) => operations],
   [CounterTotals, ({ counters }: StileRuntime) => counters],

@@ -3,6 +3,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Workers, type WorkerSeen } from '../core/machines';
 import type { Keyspace } from '../redis/keyspace';
+import { answered } from '../redis/store-error';
 
 /** Name of the jobs that only ask whether somebody takes them. */
 export const PROBE_JOB = 'probe';
@@ -20,7 +21,7 @@ export class BullWorkers extends Workers {
   }
 
   async list(): Promise<readonly WorkerSeen[]> {
-    const [[seconds, micros], fields] = await Promise.all([this.redis.time(), this.redis.hgetall(this.keys.workers)]);
+    const [[seconds, micros], fields] = await answered(Promise.all([this.redis.time(), this.redis.hgetall(this.keys.workers)]));
     const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     const seen: WorkerSeen[] = [];
     for (const [incarnation, text] of Object.entries(fields)) {
@@ -30,10 +31,8 @@ export class BullWorkers extends Workers {
         await this.redis.hdel(this.keys.workers, incarnation);
         continue;
       }
-      const { name, queues, active, lastJobMs, lagMs } = beat;
-      const sinceJobMs = lastJobMs === null ? null : lastJobMs + lastSeenMs;
-      // Workers of the version before do not measure it.
-      seen.push({ name, queues, active, lastSeenMs, lastJobMs: sinceJobMs, lagMs: typeof lagMs === 'number' ? lagMs : 0 });
+      const { lastJobMs } = beat.said;
+      seen.push({ ...beat.said, lastSeenMs, lastJobMs: lastJobMs === null ? null : lastJobMs + lastSeenMs });
     }
     return seen;
   }
@@ -63,13 +62,21 @@ export class BullWorkers extends Workers {
   }
 }
 
-type Beat = Omit<WorkerSeen, 'lastSeenMs'> & { readonly at: number };
+interface Beat {
+  /** Server ms. */
+  readonly at: number;
+  readonly said: Omit<WorkerSeen, 'lastSeenMs'>;
+}
 
-/** Nothing where it is not what a worker of this version writes. */
+/** Nothing where it is none. What workers of earlier versions do not say is told as such. */
 function readBeat(text: string): Beat | undefined {
   try {
-    const beat = JSON.parse(text) as Beat;
-    return typeof beat.at === 'number' && Array.isArray(beat.queues) ? beat : undefined;
+    const { at, name, queues, active, lastJobMs, ...more } = JSON.parse(text) as Beat['said'] & { at: number };
+    if (typeof at !== 'number' || !Array.isArray(queues)) return undefined;
+    const { lagMs = 0, host = null, pid = null, startedAt = null } = more as Partial<WorkerSeen>;
+    const { concurrency = null, definitions = [] } = more as Partial<WorkerSeen>;
+    const said = { name, queues, active, lastJobMs, lagMs, host, pid, startedAt, concurrency, definitions };
+    return { at, said };
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { countedAs, placeText } from '../core/place';
 import type { Change, Claim, CommitResult, Failure, FailResult, Moved, Note } from '../core/ports';
 import { packGroup, packMessage, packTakes, packTimers } from './effects';
 import { groupId, groupText } from './failure-group';
+import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { readCommit, readFail, readJob } from './replies';
 import { callScript } from './scripts';
@@ -34,10 +35,10 @@ export class RecordScripts {
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
     const { correlationId: id, fence, nonce, steps } = claim;
-    const { next, state, event, context, item, delayMs, retentionMs, rest, effects } = change;
+    const { next, state, event, context, item, trace, delayMs, retentionMs, rest, effects } = change;
     const { leaseTtlMs, historyLimit, monotonic } = this.options;
     const sentAt = monotonic();
-    const itemJson = JSON.stringify(item);
+    const itemJson = packItem(item, trace);
     const here = this.leaseHere ? 1 : 0;
     if (!claim.more && !effects && (next === 'queued' || next === 'delayed' || next === 'completed')) {
       const keys = this.keys.ofMachine(id).slice(0, 5);
@@ -59,9 +60,9 @@ export class RecordScripts {
 
   async fail(claim: Claim, failure: Failure): Promise<FailResult> {
     const { correlationId: id, fence, nonce, steps, retries } = claim;
-    const { next, error, item, delayMs, retentionMs } = failure;
+    const { next, error, item, trace, delayMs, retentionMs } = failure;
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
-      ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), JSON.stringify(item), delayMs, retentionMs],
+      ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), packItem(item, trace), delayMs, retentionMs],
       ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...groupOf(claim, failure)],
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);

@@ -3,20 +3,27 @@ import { QuarantinedError } from '../core/errors';
 import { STATUSES, type DueJob, type HistoryItem, type MachineStatus, type MachineView, type StartResult } from '../core/model';
 import type { CheckedStart, RecordStore } from '../core/ports';
 import type { Keyspace } from './keyspace';
+import { readTogether } from './read-together';
+import { LEASE_FIELDS, leaseOf, serverMs, type LeaseReads } from './read-lease';
+import { RedisHistory } from './redis-history';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
 import { fieldsOf, readView } from './view';
 
 /** Starts machines and reads what became of them. */
 export class RedisRecordStore implements RecordStore {
+  private readonly histories: RedisHistory;
+
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keyspace,
-  ) {}
+  ) {
+    this.histories = new RedisHistory(redis, keys);
+  }
 
   async start(start: CheckedStart): Promise<{ result: StartResult; job: DueJob }> {
     const { correlationId: id, request, runId, version, queue, maxRetries, state, event, contextJson, digest } = start;
-    const { deadline, inboxLimit, parent, awaited = false, readOn = '' } = start;
+    const { deadline, inboxLimit, parent, awaited = false, readOn = '', data, replayOf } = start;
     const partition = this.keys.partitionOf(id);
     const tags = JSON.stringify(request.tags ?? {});
     const keys = [
@@ -30,9 +37,11 @@ export class RedisRecordStore implements RecordStore {
       ...(inboxLimit === undefined ? {} : { limit: inboxLimit }),
       ...(parent === undefined ? {} : { parent: JSON.stringify(parent) }),
       ...(awaited ? { awaited: 1 } : {}),
+      ...(data === undefined ? {} : { data }),
+      ...(replayOf === undefined ? {} : { replay: JSON.stringify(replayOf) }),
     };
     const startAt = request.startAt === undefined ? 0 : Date.parse(request.startAt);
-    const more = deadline !== undefined || awaited ? 1 : 0;
+    const more = deadline !== undefined || awaited || data !== undefined ? 1 : 0;
     const args = [
       id,
       runId,
@@ -54,34 +63,45 @@ export class RedisRecordStore implements RecordStore {
     const job = { correlationId: id, steps: 0, rev: 0, retries: 0, drive: 0, machine: request.machine, version, queue, delayMs };
     if (outcome === 'conflict') return { result: { outcome, correlationId: id }, job };
     const machine = readView(id, found);
-    return { result: { outcome: outcome === 'created' ? 'created' : 'existing', machine }, job };
+    if (outcome === 'created') return { result: { outcome, machine }, job };
+    // Its script does not look at the lease: whoever runs it is asked for where somebody does.
+    const now = machine.status === 'running' ? await this.get(id) : undefined;
+    return { result: { outcome: 'existing', machine: now ?? machine }, job };
   }
 
   async get(id: string): Promise<MachineView | undefined> {
-    const fields = await answered(
+    const found = await answered(
       this.redis.hgetall(this.keys.record(id)).catch(rethrowWrongType(id, 'the record is not a hash')),
     );
-    if (Object.keys(fields).length > 0) return readView(id, fields);
+    if (found.status === 'running') return this.getWithLease(id);
+    if (Object.keys(found).length > 0) return readView(id, found);
     const reason = await answered(this.redis.hget(this.keys.quarantine(this.keys.partitionOf(id)), id));
     if (reason !== null) throw new QuarantinedError(id, (JSON.parse(reason) as { reason: string }).reason);
     return undefined;
   }
 
-  async history(id: string): Promise<readonly HistoryItem[] | undefined> {
-    return (await this.readHistory(id, 0, -1))?.items;
+  /** Record and lease of one moment. Asked only of machines that run: a transaction costs several times what one read does. */
+  private async getWithLease(id: string): Promise<MachineView | undefined> {
+    const reads = this.redis
+      .multi()
+      .hgetall(this.keys.record(id))
+      .hmget(this.keys.lease(id), ...LEASE_FIELDS)
+      .zscore(this.keys.watch(this.keys.partitionOf(id)), id)
+      .time();
+    const [fields, lease, watched, time] = await readTogether<LeaseReads>(reads, [
+      [0, new QuarantinedError(id, 'the record is not a hash')],
+      [1, new QuarantinedError(id, 'the lease is not a hash')],
+    ]);
+    if (Object.keys(fields).length === 0) return undefined; // removed since
+    return readView(id, fields, leaseOf(fields, lease, watched, serverMs(time)));
   }
 
-  async historyAfter(id: string, after: number, limit = 100): ReturnType<RecordStore['historyAfter']> {
-    // Two reads: what is trimmed between them only makes the first numbers missing, which the next call tells as lost.
-    const trimmed = Number((await answered(this.redis.hget(this.keys.record(id), 'trimmed'))) ?? 0);
-    const from = Math.max(0, after - trimmed);
-    const read = await this.readHistory(id, from, from + limit - 1);
-    if (!read) return undefined;
-    if (read.trimmed !== trimmed) return this.historyAfter(id, after, limit);
-    return {
-      lost: Math.max(0, trimmed - after),
-      items: read.items.map((item, i) => ({ ...item, number: trimmed + from + i + 1 })),
-    };
+  history(id: string): Promise<readonly HistoryItem[] | undefined> {
+    return this.histories.all(id);
+  }
+
+  historyAfter(id: string, after: number, limit?: number): ReturnType<RecordStore['historyAfter']> {
+    return this.histories.after(id, after, limit);
   }
 
   async statuses(ids: readonly string[]): Promise<readonly (MachineStatus | undefined)[]> {
@@ -93,28 +113,6 @@ export class RedisRecordStore implements RecordStore {
       const status = replies[i]?.[1];
       return STATUSES.find((name) => name === status);
     });
-  }
-
-  private async readHistory(
-    id: string,
-    from: number,
-    to: number,
-  ): Promise<{ items: readonly HistoryItem[]; trimmed: number } | undefined> {
-    const garbage = 'its history is not a list of JSON objects';
-    const record = this.keys.record(id);
-    const [items, trimmed, exists] = await answered(
-      Promise.all([
-        this.redis.lrange(this.keys.history(id), from, to).catch(rethrowWrongType(id, garbage)),
-        this.redis.hget(record, 'trimmed'),
-        this.redis.exists(record),
-      ]),
-    );
-    if (exists === 0) return undefined;
-    try {
-      return { items: items.map((item) => JSON.parse(item) as HistoryItem), trimmed: Number(trimmed ?? 0) };
-    } catch {
-      throw new QuarantinedError(id, garbage);
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { SteerAct, SteeringStore, SteerResult } from '../core/message-ports';
 import type { MachineStatus } from '../core/model';
 import type { Act } from '../core/steering';
+import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { readJob } from './replies';
 import { callScript, type MachineScript } from './scripts';
@@ -17,7 +18,7 @@ export class RedisSteeringStore implements SteeringStore {
 
   async steer(id: string, act: SteerAct, nonce: string, who: Act): Promise<SteerResult> {
     const { script, keys, args } = this.callOf(id, act);
-    const common = [id, nonce, tailOf(who), this.historyLimit];
+    const common = [id, nonce, tailOf(who, act), this.historyLimit];
     const [outcome, ...rest] = await answered(
       callScript(this.redis, script, [...this.keys.ofMachine(id), ...keys], [...common, ...args]),
     );
@@ -58,7 +59,8 @@ export class RedisSteeringStore implements SteeringStore {
   }
 }
 
-/** The end of a history item, from `"error"` on: who did it and why. */
-function tailOf({ by, why }: Act): string {
-  return JSON.stringify({ error: null, durationMs: 0, worker: '', ...(by ? { by } : {}), ...(why ? { why } : {}) }).slice(1);
+/** The end of a history item, from `"error"` on: who did it and why, and the context that it has changed. */
+function tailOf({ by, why }: Act, act: SteerAct): string {
+  const item = { error: null, durationMs: 0, worker: '', ...(by ? { by } : {}), ...(why ? { why } : {}) };
+  return packItem(item, act.kind === 'edit' ? act.trace : {}).slice(1);
 }

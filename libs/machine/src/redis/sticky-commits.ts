@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Change, Claim } from '../core/ports';
+import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import type { StepStoreOptions } from './record-scripts';
 import { nextClaim } from './replies';
@@ -60,9 +61,9 @@ export class StickyCommits {
     const args: (string | number)[] = [this.options.leaseTtlMs, this.options.historyLimit];
     for (const { claim, change } of list) {
       const { correlationId: id, fence, nonce, steps } = claim;
-      const { state, event, context, item } = change;
+      const { state, event, context, item, trace } = change;
       keys.push(this.keys.record(id), this.keys.lease(id), this.keys.history(id));
-      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, JSON.stringify(item));
+      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, packItem(item, trace));
     }
     callScript<number[]>(this.redis, 'continue', keys, args).then(
       (replies) => {

@@ -1,4 +1,11 @@
-import { STATUSES, type MachineStatus, type MachineView, type ParentLink, type StepError } from '../core/model';
+import {
+  STATUSES,
+  type MachineStatus,
+  type MachineView,
+  type ParentLink,
+  type ReplayOrigin,
+  type StepError,
+} from '../core/model';
 import type { Json } from '../core/step';
 import { QuarantinedError } from '../core/errors';
 
@@ -13,8 +20,15 @@ export function fieldsOf(flat: readonly string[]): Record<string, string | undef
   return fields;
 }
 
-/** @throws QuarantinedError when the record cannot be read as a machine */
-export function readView(correlationId: string, fields: Record<string, string | undefined>): MachineView {
+/**
+ * @param lease of whoever runs it. @default nobody
+ * @throws QuarantinedError when the record cannot be read as a machine
+ */
+export function readView(
+  correlationId: string,
+  fields: Record<string, string | undefined>,
+  lease: MachineView['lease'] = null,
+): MachineView {
   try {
     const { machine, version, status, state, event, steps, retries, max, fence, context, created, updated, rev } = fields;
     if (!machine || !STATUSES.includes(status as MachineStatus)) throw new Error('machine or status is missing');
@@ -45,6 +59,8 @@ export function readView(correlationId: string, fields: Record<string, string | 
       parent: fields.parent === undefined ? null : (JSON.parse(fields.parent) as ParentLink),
       children: Number(fields.children ?? 0),
       heartbeat: fields.beat === undefined ? null : (JSON.parse(fields.beat) as Json),
+      lease,
+      replayOf: fields.replay === undefined ? null : (JSON.parse(fields.replay) as ReplayOrigin),
     };
   } catch (error) {
     throw new QuarantinedError(correlationId, `its record cannot be read: ${(error as Error).message}`);

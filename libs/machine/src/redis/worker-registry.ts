@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { EngineLog } from '../engine/options';
 import type { Keyspace } from './keyspace';
+import { iso } from './view';
 
 const BEAT_MS = 2000;
 
@@ -16,11 +17,24 @@ export interface WorkerState {
   readonly lagMs: number;
 }
 
+/** What does not change as long as a worker lives. */
+export interface WorkerIdentity {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Machines it runs at the same time at most, per queue and partition. */
+  readonly concurrency: number;
+  /** Those of its queues. */
+  readonly definitions: readonly { readonly name: string; readonly version: number }[];
+}
+
 /** Says every two seconds that this worker is there and consumes. A worker that does not consume says nothing. */
 export class WorkerBeat {
   private timer?: Timer;
   private beating?: Promise<void>;
   private stopped = false;
+  /** Server time of the first beat. */
+  private startedAt?: string;
 
   constructor(
     private readonly redis: Redis,
@@ -29,7 +43,7 @@ export class WorkerBeat {
     private readonly log: EngineLog,
     /** Unique over workers and restarts. */
     private readonly incarnation: string,
-    private readonly name: string,
+    private readonly identity: WorkerIdentity,
     private readonly state: () => WorkerState,
   ) {}
 
@@ -52,7 +66,9 @@ export class WorkerBeat {
     const state = { ...rest, lagMs: Math.round(lagMs) };
     const [seconds, micros] = await this.redis.time();
     const at = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-    await this.redis.hset(this.keys.workers, this.incarnation, JSON.stringify({ name: this.name, at, ...state }));
+    this.startedAt ??= iso(at);
+    const beat = { ...this.identity, startedAt: this.startedAt, at, ...state };
+    await this.redis.hset(this.keys.workers, this.incarnation, JSON.stringify(beat));
   }
 
   private schedule(): void {
