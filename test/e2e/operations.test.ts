@@ -7,6 +7,7 @@ import { prepareHttp } from '../../apps/api/src/http/prepare-http';
 import { OperationsController } from '../../apps/api/src/operations/operations.controller';
 import { OperationService } from '../../libs/machine/src/engine/operation/operation-service';
 import { BullOperationQueue } from '../../libs/machine/src/queue/operation-queue';
+import { RedisMachineListing } from '../../libs/machine/src/redis/listing/redis-machine-listing';
 import { RedisOperationStore } from '../../libs/machine/src/redis/operation-store';
 import { plain } from '../integration/support/machines';
 import { World } from '../integration/support/world';
@@ -26,7 +27,9 @@ describe('/v1/events and /v1/operations', () => {
     // Published, and no worker there: nothing happens to an operation but what is asked for here.
     await world.redis.hset(world.keys.definitions, 'job@1', JSON.stringify(plain('job').definition));
     queue = new BullOperationQueue(world.redis, world.keys, () => undefined);
-    const operations = new OperationService(new RedisOperationStore(world.redis, world.keys), queue, world.machines, silent);
+    const listing = new RedisMachineListing(world.redis, world.keys);
+    const store = new RedisOperationStore(world.redis, world.keys);
+    const operations = new OperationService({ store, queue, machines: world.machines, listing, log: silent });
     class OperationRoutes {}
     Module({ controllers: [OperationsController], providers: [{ provide: Operations, useValue: operations }] })(OperationRoutes);
     app = await NestFactory.create<NestExpressApplication>(OperationRoutes, { bodyParser: false, logger: false });
@@ -47,7 +50,7 @@ describe('/v1/events and /v1/operations', () => {
     const shown = await http.get(headers.location ?? '').expect(200);
     expect(shown.body).toMatchObject({
       id: body.operationId,
-      status: 'running',
+      ...{ act: 'send', status: 'running', filter: { machine: 'job' }, total: 0 },
       machine: 'job',
       tag: null,
       matched: 0,

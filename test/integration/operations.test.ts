@@ -9,6 +9,7 @@ import { OperationWalker } from '../../libs/machine/src/engine/operation/operati
 import { BullOperationQueue, OPERATION_QUEUE } from '../../libs/machine/src/queue/operation-queue';
 import { OperationRunner } from '../../libs/machine/src/queue/operation-runner';
 import { Keyspace } from '../../libs/machine/src/redis/keyspace';
+import { RedisMachineListing } from '../../libs/machine/src/redis/listing/redis-machine-listing';
 import { RedisOperationStore } from '../../libs/machine/src/redis/operation-store';
 import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
 import { dumpKeys } from './support/dump-keys';
@@ -76,14 +77,24 @@ afterEach(async () => {
 function operations(): OperationService {
   const queue = new BullOperationQueue(redis, keys, () => undefined);
   closers.push(() => queue.close());
-  return new OperationService(new RedisOperationStore(redis, keys), queue, machines, silent);
+  const store = new RedisOperationStore(redis, keys);
+  return new OperationService({ store, queue, machines, listing: new RedisMachineListing(redis, keys), log: silent });
+}
+
+/** Of a walk that only sends. */
+const steering = { actOnce: () => Promise.reject(new Error('not asked')) };
+function walker(events: MachineEvents): OperationWalker {
+  const listing = new RedisMachineListing(redis, keys);
+  return new OperationWalker({ store: new RedisOperationStore(redis, keys), events, listing, steering });
 }
 
 async function runner(
   events: MachineEvents = sink,
   options: { everyMs?: number; idleMs?: number } = {},
 ): Promise<OperationRunner> {
-  const made = new OperationRunner({ redis, keys, events, clock: systemClock, random: () => 0.5, log: silent, ...options });
+  const listing = new RedisMachineListing(redis, keys);
+  const parts = { redis, keys, events, listing, steering, clock: systemClock, random: () => 0.5, log: silent };
+  const made = new OperationRunner({ ...parts, ...options });
   closers.push(() => made.stop());
   await made.start();
   return made;
@@ -113,6 +124,7 @@ describe('an event for many', () => {
     expect(await ended(id)).toMatchObject({
       ...{ matched: 268, delivered: 256, kept: 6, ignored: 5, refused: 3, gone: 4 },
       ...{ reasons: { EVENT_REJECTED: 3 }, machine: 'order', tag: null, event: 'remind', by: 'eve' },
+      ...{ act: 'send', filter: { machine: 'order' }, done: 256, failedAgain: 0, stoppedBecause: null },
     });
     expect(await redis.hget(`${prefix}:sink`, `m0 op.${id}`)).toBe('{"event":"remind","data":{"a":[]}}');
     expect(await taken()).toBe(256);
@@ -164,12 +176,11 @@ describe('a worker that dies', () => {
     const queue = new Queue(OPERATION_QUEUE, { connection: redis, prefix: keys.queuePrefix(0) });
     closers.push(() => queue.close());
     await queue.drain(); // its job is lost with it
-    const store = new RedisOperationStore(redis, keys);
     const dying = new Sink(redis, `${prefix}:sink`);
     dying.before = () => {
       if (dying.calls > 150) throw new Error('the process is gone');
     };
-    await expect(new OperationWalker(store, dying).walk(id, never)).rejects.toThrow('gone');
+    await expect(walker(dying).walk(id, never)).rejects.toThrow('gone');
     const half = await service.get(id);
     expect(half?.matched).toBeLessThan(await taken()); // some have it that no count tells of yet
     await runner(sink, { everyMs: 50, idleMs: 1 });
@@ -179,7 +190,8 @@ describe('a worker that dies', () => {
 
   it('before the job was queued leaves an operation that workers find', async () => {
     await index(names(10));
-    await new RedisOperationStore(redis, keys).start({ id: 'x', machine: 'order', tag: null, event: 'remind', by: '' });
+    const spec = { id: 'x', act: 'send' as const, machine: 'order', tag: null, event: 'remind', by: '', why: '' };
+    await new RedisOperationStore(redis, keys).start(spec, null);
     await runner(sink, { everyMs: 50, idleMs: 1 });
     expect(await ended('x')).toMatchObject({ matched: 10, delivered: 10 });
   });
@@ -188,8 +200,7 @@ describe('a worker that dies', () => {
     await index(names(700));
     const service = operations();
     const id = await service.sendToMany({ machine: 'order', event: 'remind' });
-    const walkers = names(4).map(() => new OperationWalker(new RedisOperationStore(redis, keys), sink));
-    await Promise.all(walkers.map((walker) => walker.walk(id, never)));
+    await Promise.all(names(4).map(() => walker(sink).walk(id, never)));
     expect(await service.get(id)).toMatchObject({ status: 'done', matched: 700, delivered: 700 });
     expect(await taken()).toBe(700);
   });
@@ -219,9 +230,9 @@ describe('steering', () => {
       if (sink.calls === 150) await service.stop(id);
     };
     id = await service.sendToMany({ machine: 'order', event: 'remind' });
-    await new OperationWalker(new RedisOperationStore(redis, keys), sink).walk(id, never);
+    await walker(sink).walk(id, never);
     const view = await service.get(id);
-    expect(view).toMatchObject({ status: 'stopped', finishedAt: expect.any(String) });
+    expect(view).toMatchObject({ status: 'stopped', stoppedBecause: 'asked', finishedAt: expect.any(String) });
     expect(view?.matched).toBeLessThan(200);
     expect(sink.calls).toBeLessThan(300);
     await expect(service.stop('nobody')).rejects.toMatchObject({ code: 'OPERATION_NOT_FOUND' });
@@ -247,10 +258,31 @@ describe('steering', () => {
 
   it('is kept for a week after its end, and then leaves nothing', async () => {
     await runner();
-    const id = await operations().sendToMany({ machine: 'order', event: 'remind' });
+    const service = operations();
+    const id = await service.sendToMany({ machine: 'order', event: 'remind' });
     await ended(id);
-    const left = await redis.pttl(`${keys.tag(0)}:op:${id}`);
-    expect(left).toBeGreaterThan(6 * 24 * 3600 * 1000);
+    await service.stop(await service.sendToMany({ machine: 'order', event: 'remind', id: 'stopped' }));
+    const index = `${keys.tag(0)}:operations-ended`;
+    for (const key of [`${keys.tag(0)}:op:${id}`, `${keys.tag(0)}:op:stopped`, index]) {
+      expect(await redis.pttl(key)).toBeGreaterThan(6 * 24 * 3600 * 1000);
+    }
     expect(await redis.exists(`${keys.tag(0)}:operations`)).toBe(0);
+    // The index forgets those whose week is over when the next one ends.
+    await redis.zadd(index, `${Date.now() - 7 * 24 * 3600 * 1000 - 1000}`, id);
+    await service.stop(await service.sendToMany({ machine: 'order', event: 'remind', id: 'another' }));
+    expect(await redis.zrange(index, '0', '-1')).not.toContain(id);
+  });
+
+  it('lists those that run and those that have ended, the newest first', async () => {
+    const service = operations();
+    for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) {
+      await service.sendToMany({ id, machine: 'order', event: 'remind' });
+      await redis.hset(`${keys.tag(0)}:op:${id}`, 'started', Date.now() + i);
+    }
+    await service.stop('c');
+    await service.stop('a');
+    await redis.del(`${keys.tag(0)}:op:c`); // its week is over
+    const listed = await service.list();
+    expect(listed.map(({ id, status }) => `${id} ${status}`)).toEqual(['d running', 'b running', 'a stopped']);
   });
 });

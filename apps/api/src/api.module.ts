@@ -21,6 +21,7 @@ import { ReplayController } from './machines/replay.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
 import { OperationsController } from './operations/operations.controller';
+import { RedriveController } from './operations/redrive.controller';
 import { QueuesModule } from './queues/queues.module';
 import { SchedulesController } from './schedules/schedules.controller';
 import { ContextController } from './steering/context.controller';
@@ -60,6 +61,7 @@ export class ApiModule {
         HoldsController,
         SchedulesController,
         OperationsController,
+        RedriveController,
         DefinitionsController,
         WorkersController,
         GraphController,

@@ -61,6 +61,8 @@ export {
 export type { Problem } from './core/errors';
 export { MachineEvents } from './core/events';
 export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
+export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
+export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary } from './core/listing';
 export { Explanations, REASONS } from './core/explanation';
 export type { Explanation, ExplanationFacts, Reason } from './core/explanation';
 export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
@@ -81,13 +83,27 @@ export type {
   StepError,
 } from './core/model';
 export {
+  BULK_ACTS,
+  FailureGroupNotFoundError,
   InvalidOperationError,
+  OPERATION_ACTS,
   OPERATION_STATUSES,
   OperationNotFoundError,
   Operations,
   OperationTakenError,
+  STOP_CAUSES,
 } from './core/operations';
-export type { OperationStatus, OperationView, SendToMany } from './core/operations';
+export type {
+  ActOnMany,
+  BulkAct,
+  OperationAct,
+  OperationFilter,
+  OperationStatus,
+  OperationView,
+  Redrive,
+  SendToMany,
+  StopCause,
+} from './core/operations';
 export { Replays, StepNotRecordedError } from './core/replays';
 export type { ReplayRequest } from './core/replays';
 export { DEFAULT_BASE_MS, DEFAULT_CAP_MS, DEFAULT_FACTOR, mergedRetry } from './core/retry';

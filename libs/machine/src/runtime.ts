@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { MachineEvents } from './core/events';
+import type { MachineListing } from './core/listing';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
 import type { Machines } from './core/machines';
@@ -112,12 +113,11 @@ export class StileRuntime {
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
     const { machines } = this.services;
     this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
-    this.operations = new OperationService(
-      new RedisOperationStore(this.redis, this.keys),
-      this.operationQueue,
-      machines,
-      this.log,
-    );
+    this.operations = new OperationService({
+      store: new RedisOperationStore(this.redis, this.keys),
+      queue: this.operationQueue,
+      ...{ machines, listing: this.listing, log: this.log },
+    });
   }
 
   get machines(): Machines {
@@ -229,7 +229,8 @@ export class StileRuntime {
     const watchdog = new Watchdog({ ...shared, holds, partitions: keys.partitions });
     const lookout = new Lookout(dispatcher, holdWatch, clock, log);
     const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log });
-    const operator = new OperationRunner({ redis, keys, events, clock, random: Math.random, log });
+    const { listing } = this;
+    const operator = new OperationRunner({ redis, keys, events, listing, steering, clock, random: Math.random, log });
     const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
     const consumer = new BullConsumer(redis, keys, dispatcher, log, {

@@ -1,128 +1,107 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { OPERATION_STATUSES, type Json, type OperationStatus, type OperationView } from '@stile/machine';
-import { ANY_JSON } from '../http/any-json';
-import { Checked, Fits } from '../http/field-check';
-import { kindFault } from '../http/fault';
-import { Optional } from '../http/optional.decorator';
-import { IsJson, IsName, IsText, MAX_NAME } from '../http/validators';
-
-export const OPERATION_ID = /^[A-Za-z0-9_.-]{1,100}$/;
-export const OPERATION_ID_WANTED = '1 to 100 characters of A-Z a-z 0-9 _ . -';
-const MAX_TAG = 128;
-
-@ApiSchema({ name: 'Tag' })
-export class TagDto {
-  @ApiProperty({ example: 'shop', maxLength: MAX_TAG })
-  key!: string;
-
-  @ApiProperty({ example: 'berlin', maxLength: MAX_TAG })
-  value!: string;
-}
-
-function IsTag(): PropertyDecorator {
-  return Checked((value) => {
-    const wanted = `an object of key and value, texts of up to ${MAX_TAG} characters`;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return kindFault(value, wanted);
-    const { key, value: text, ...more } = value as Record<string, unknown>;
-    const fits = (item: unknown): boolean => typeof item === 'string' && item.length <= MAX_TAG;
-    return fits(key) && key !== '' && fits(text) && Object.keys(more).length === 0 ? undefined : `cannot be used; give ${wanted}`;
-  });
-}
-
-@ApiSchema({ name: 'SendToMany' })
-export class SendToManyDto {
-  @ApiPropertyOptional({
-    description: 'To all machines of this name. Either this or `tag`',
-    example: 'order',
-    maxLength: MAX_NAME,
-  })
-  @Optional()
-  @IsName('the name of a published machine')
-  machine?: string;
-
-  @ApiPropertyOptional({ type: TagDto, description: 'To all machines with this tag' })
-  @Optional()
-  @IsTag()
-  tag?: TagDto;
-
-  @ApiProperty({ description: 'One that a state of the machines has', example: 'remind', maxLength: MAX_NAME })
-  @IsName('the name of an event of the machines')
-  event!: string;
-
-  @ApiPropertyOptional({ ...ANY_JSON, description: 'Any JSON, up to 256 KB' })
-  @Optional()
-  @IsJson()
-  data?: Json;
-
-  @ApiPropertyOptional({ description: 'Who does it', maxLength: 128 })
-  @Optional()
-  @IsText(0, 128)
-  by?: string;
-
-  @ApiPropertyOptional({
-    description: 'Names the operation: the same request again is the same operation. A new UUID when left out',
-    pattern: OPERATION_ID.source,
-  })
-  @Optional()
-  @Fits(OPERATION_ID_WANTED, (value) => typeof value === 'string' && OPERATION_ID.test(value))
-  operationId?: string;
-}
-
-@ApiSchema({ name: 'OperationStarted' })
-export class OperationStartedDto {
-  @ApiProperty()
-  operationId!: string;
-}
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import {
+  OPERATION_ACTS,
+  OPERATION_STATUSES,
+  STOP_CAUSES,
+  type OperationAct,
+  type OperationStatus,
+  type OperationView,
+  type StopCause,
+} from '@stile/machine';
+import { FilterDto, showFilter, TagDto } from './filter.dto';
 
 @ApiSchema({ name: 'Operation' })
-export class OperationDto implements OperationView {
+export class OperationDto implements Omit<OperationView, 'filter'> {
   @ApiProperty()
   id!: string;
+
+  @ApiProperty({ enum: OPERATION_ACTS })
+  act!: OperationAct;
 
   @ApiProperty({ enum: OPERATION_STATUSES })
   status!: OperationStatus;
 
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({
+    type: 'string',
+    enum: [...STOP_CAUSES, null],
+    nullable: true,
+    description: 'Null where it was not stopped. `they fail again`: more than half of a wave of a redrive',
+  })
+  stoppedBecause!: StopCause | null;
+
+  @ApiProperty({ type: FilterDto, description: 'Whom it is for. Of a send `machine` or `tag`, of a redrive `failure`' })
+  filter!: FilterDto;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'That of the filter' })
   machine!: string | null;
 
-  @ApiProperty({ type: TagDto, nullable: true })
+  @ApiProperty({ type: TagDto, nullable: true, description: 'That of the filter' })
   tag!: TagDto | null;
 
-  @ApiProperty({ example: 'remind' })
-  event!: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a send', example: 'remind' })
+  event!: string | null;
+
+  @ApiProperty({ type: 'string', enum: ['graceful', 'now', null], nullable: true, description: 'Of a cancel' })
+  mode!: 'graceful' | 'now' | null;
 
   @ApiProperty()
   by!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Machines found so far: delivered, ignored, refused and gone together' })
+  @ApiProperty()
+  why!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'How many matched when it was started, where counts tell: an estimate. Null where they do not',
+  })
+  total!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Machines done with so far: done, ignored, refused and gone together' })
   matched!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Machines that have the event' })
+  @ApiProperty({ type: 'integer', description: 'Machines that took it; of a send: that have the event' })
+  done!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of a send: machines that have the event' })
   delivered!: number;
 
   @ApiProperty({ type: 'integer', description: 'Of those, machines in whose inbox it waited for a later state' })
   kept!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Machines whose state drops this event' })
+  @ApiProperty({ type: 'integer', description: 'Of a send: machines whose state drops this event' })
   ignored!: number;
 
   @ApiProperty({ type: 'integer', description: 'Machines that do not take it' })
   refused!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Machines that had ended, or were removed' })
+  @ApiProperty({ type: 'integer', description: 'Machines that were removed; of a send: or had ended' })
   gone!: number;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
     description: 'Of the refused ones, how many by code',
-    example: { INBOX_FULL: 2 },
+    example: { STEERING_REFUSED: 2 },
   })
   reasons!: Readonly<Record<string, number>>;
+
+  @ApiProperty({ type: 'integer', description: 'Of a redrive: machines whose step failed again while their wave was watched' })
+  failedAgain!: number;
 
   @ApiProperty({ format: 'date-time' })
   startedAt!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   finishedAt!: string | null;
+}
+
+@ApiSchema({ name: 'Operations' })
+export class OperationsDto {
+  @ApiProperty({ type: [OperationDto], description: 'At most 100' })
+  items!: OperationDto[];
+}
+
+export function showOperation({ filter, ...view }: OperationView): OperationDto {
+  return { ...view, filter: showFilter(filter) };
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { InvalidOperationError, OperationNotFoundError, Operations } from '@stile/machine';
+import { OperationNotFoundError, Operations } from '@stile/machine';
 import type { Response } from 'express';
 import { refuseLargeData } from '../events/data-limit';
 import { dtoPipe } from '../http/dto.pipe';
@@ -8,7 +8,10 @@ import { fault } from '../http/fault';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
-import { OPERATION_ID, OPERATION_ID_WANTED, OperationDto, OperationStartedDto, SendToManyDto } from './operation.dto';
+import { answerStarted, StartsOperation } from './answer-started';
+import { filterOf } from './filter.dto';
+import { OperationDto, OperationsDto, showOperation } from './operation.dto';
+import { ActOnManyDto, OPERATION_ID, OPERATION_ID_WANTED, type OperationStartedDto, SendToManyDto } from './start-operation.dto';
 
 /** For ids in a path. @throws ApiProblem VALIDATION_FAILED */
 const idPipe = {
@@ -25,30 +28,37 @@ export class OperationsController {
   constructor(private readonly operations: Operations) {}
 
   @Post('events')
-  @HttpCode(202)
   @ApiOperation({ summary: 'Send an event to all machines of a name or with a tag, in the background' })
   @ApiBody({ type: SendToManyDto })
-  @ApiResponse({
-    status: 202,
-    type: OperationStartedDto,
-    description: 'Stored; workers send it',
-    headers: { Location: { description: 'Path of the operation', schema: { type: 'string' } } },
-  })
-  @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'OPERATION_ID_TAKEN')
-  @ApiProblems('UNKNOWN_MACHINE', 'UNDECLARED_EVENT', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async send(
+  @StartsOperation()
+  @ApiProblems('UNKNOWN_MACHINE', 'UNDECLARED_EVENT')
+  send(
     @Body(dtoPipe(SendToManyDto)) { operationId: id, ...request }: SendToManyDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OperationStartedDto> {
     refuseLargeData('data', request.data);
-    try {
-      const operationId = await this.operations.sendToMany({ ...request, ...(id === undefined ? {} : { id }) });
-      response.setHeader('Location', `/v1/operations/${operationId}`);
-      return { operationId };
-    } catch (error) {
-      if (!(error instanceof InvalidOperationError)) throw error;
-      throw ApiProblem.invalid([{ field: error.field, problem: error.message.replace(`${error.field} `, '') }]);
-    }
+    return answerStarted(response, () => this.operations.sendToMany({ ...request, ...(id === undefined ? {} : { id }) }));
+  }
+
+  @Post('operations')
+  @ApiOperation({ summary: 'Retry, cancel, pause or resume all machines that match, in the background' })
+  @ApiBody({ type: ActOnManyDto })
+  @StartsOperation()
+  @ApiProblems('UNKNOWN_MACHINE', 'UNKNOWN_VERSION')
+  act(
+    @Body(dtoPipe(ActOnManyDto)) { operationId: id, filter, ...request }: ActOnManyDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OperationStartedDto> {
+    const wanted = { ...request, filter: filterOf(filter), ...(id === undefined ? {} : { id }) };
+    return answerStarted(response, () => this.operations.act(wanted));
+  }
+
+  @Get('operations')
+  @ApiOperation({ summary: 'Operations that run or ended in the last 7 days, newest first' })
+  @ApiResponse({ status: 200, type: OperationsDto })
+  @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
+  async list(): Promise<OperationsDto> {
+    return { items: (await this.operations.list()).map(showOperation) };
   }
 
   @Get('operations/:id')
@@ -58,7 +68,7 @@ export class OperationsController {
   async get(@Param('id', idPipe) id: string): Promise<OperationDto> {
     const view = await this.operations.get(id);
     if (!view) throw new OperationNotFoundError(id);
-    return view;
+    return showOperation(view);
   }
 
   @Post('operations/:id/stop')
@@ -66,7 +76,7 @@ export class OperationsController {
   @ApiOperation({ summary: 'Reach no further machines; one that has ended stays as it is' })
   @ApiResponse({ status: 200, type: OperationDto })
   @ApiProblems('VALIDATION_FAILED', 'OPERATION_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
-  stop(@Param('id', idPipe) id: string): Promise<OperationDto> {
-    return this.operations.stop(id);
+  async stop(@Param('id', idPipe) id: string): Promise<OperationDto> {
+    return showOperation(await this.operations.stop(id));
   }
 }

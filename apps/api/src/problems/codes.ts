@@ -13,6 +13,7 @@ export const PROBLEMS = {
   INBOX_ITEM_NOT_FOUND: { status: 404, title: 'There is no such event in the inbox' },
   SCHEDULE_NOT_FOUND: { status: 404, title: 'There is no such schedule' },
   OPERATION_NOT_FOUND: { status: 404, title: 'There is no such operation' },
+  FAILURE_GROUP_NOT_FOUND: { status: 404, title: 'There is no such group of failures' },
   HOLD_NOT_FOUND: { status: 404, title: 'There is no such hold' },
   CORRELATION_ID_TAKEN: { status: 409, title: 'The id is taken by a start with another payload' },
   OPERATION_ID_TAKEN: { status: 409, title: 'The id is taken by another operation' },

@@ -24,6 +24,7 @@ describe('problemOf', () => {
     [new machine.InvalidEventError('event', 'x', 'is "x"'), 422],
     [new machine.InvalidActError('state', 'x', 'is "x"'), 422],
     [new machine.ResultError('data is too deep'), 422],
+    [new machine.FailureGroupNotFoundError('0123456789abcdef'), 404],
     [new machine.InboxFullError('a', 1000), 429],
   ])('%s has a status of its own', (error, status) => {
     expect(problemOf(error, '/p')).toMatchObject({ status, code: error.code, instance: '/p' });

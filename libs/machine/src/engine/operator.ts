@@ -15,6 +15,8 @@ import { toJson } from '../core/json';
 import type { CancelMode, HoldStore, ReadOn, SteerAct, SteeringStore } from '../core/message-ports';
 import type { MachineView } from '../core/model';
 import { quote } from '../core/names';
+import type { BulkAct } from '../core/operations';
+import type { RepeatableSteering } from '../core/operations-ports';
 import type { DefinitionCatalog, JobQueue, RecordStore } from '../core/ports';
 import { MachineSteering, type Act, type Hold, type HoldTarget } from '../core/steering';
 import type { Context, Json } from '../core/step';
@@ -49,7 +51,7 @@ const WAY_OUT: Readonly<Record<SteerAct['kind'], string>> = {
 };
 
 /** What operators do to machines, and parents to their children. The store decides; here it is checked and what follows is set going. */
-export class Operator extends MachineSteering {
+export class Operator extends MachineSteering implements RepeatableSteering {
   constructor(private readonly parts: OperatorParts) {
     super();
   }
@@ -79,6 +81,12 @@ export class Operator extends MachineSteering {
 
   retry(id: string, who: Act = {}): Promise<MachineView> {
     return this.act(id, { kind: 'retry' }, who);
+  }
+
+  /** One of an operation's acts, under its own nonce. Nobody looks at the machine afterwards: only a cancelled one is read, to be counted. */
+  async actOnce(id: string, kind: BulkAct, mode: 'graceful' | 'now', nonce: string, who: Act): Promise<void> {
+    if (kind === 'cancel') await this.act(id, await this.cancellation(id, mode), who, nonce);
+    else await this.steer(id, { kind }, who, nonce);
   }
 
   async edit(id: string, patch: Json, revision: string, who: Act = {}): Promise<MachineView> {
@@ -129,9 +137,9 @@ export class Operator extends MachineSteering {
     }
   }
 
-  private async act(id: string, act: SteerAct, who: Act): Promise<MachineView> {
+  private async act(id: string, act: SteerAct, who: Act, nonce?: string): Promise<MachineView> {
     checkAct(who);
-    await this.steer(id, act, who);
+    await this.steer(id, act, who, nonce);
     const view = await this.viewOf(id);
     // One that is running is counted by the worker whose step comes to nothing.
     if (act.kind === 'cancel' && view.status === 'cancelled') {
@@ -140,10 +148,10 @@ export class Operator extends MachineSteering {
     return view;
   }
 
-  private async steer(id: string, act: SteerAct, who: Act): Promise<void> {
+  private async steer(id: string, act: SteerAct, who: Act, nonce = randomBytes(12).toString('base64url')): Promise<void> {
     const { store, queue, outbox, log } = this.parts;
     if (!isMachineId(id)) throw new MachineNotFoundError(id);
-    const result = await store.steer(id, act, randomBytes(12).toString('base64url'), who);
+    const result = await store.steer(id, act, nonce, who);
     switch (result.outcome) {
       case 'missing':
         throw new MachineNotFoundError(id);

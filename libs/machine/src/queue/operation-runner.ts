@@ -2,7 +2,9 @@ import type { Clock, Timer } from '@stile/lease';
 import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { MachineEvents } from '../core/events';
-import { OperationWalker } from '../engine/operation/operation-walker';
+import type { MachineListing } from '../core/listing';
+import type { RepeatableSteering } from '../core/operations-ports';
+import { OperationWalker, type Walked } from '../engine/operation/operation-walker';
 import type { EngineLog } from '../engine/options';
 import type { Keyspace } from '../redis/keyspace';
 import { RedisOperationStore } from '../redis/operation-store';
@@ -12,6 +14,8 @@ export interface OperationRunnerParts {
   readonly redis: Redis;
   readonly keys: Keyspace;
   readonly events: MachineEvents;
+  readonly listing: MachineListing;
+  readonly steering: RepeatableSteering;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: EngineLog;
@@ -22,10 +26,12 @@ export interface OperationRunnerParts {
 }
 
 const CONCURRENCY = 2;
+/** Time between two looks at machines that an operation waits for, ms: no worker is kept by it meanwhile. */
+const LOOK_MS = 200;
 
 /**
  * Works on operations, in each worker. An operation whose job is lost, or held by a worker that died, gets another job: two walkers of
- * one operation send each event once, and one of them counts it.
+ * one operation do to each machine what one does, and one of them counts it.
  */
 export class OperationRunner {
   private readonly store: RedisOperationStore;
@@ -37,10 +43,10 @@ export class OperationRunner {
   private looking?: Promise<void>;
 
   constructor(private readonly parts: OperationRunnerParts) {
-    const { redis, keys, events, log } = parts;
+    const { redis, keys, events, listing, steering, log } = parts;
     this.store = new RedisOperationStore(redis, keys);
     this.queue = new BullOperationQueue(redis, keys, (error) => log.warn(`operations: ${error.message}`));
-    this.walker = new OperationWalker(this.store, events);
+    this.walker = new OperationWalker({ store: this.store, events, listing, steering });
   }
 
   async start(): Promise<void> {
@@ -79,13 +85,16 @@ export class OperationRunner {
   private async onJob(job: BullJob, token: string | undefined): Promise<void> {
     const id = (job.data as { operation?: unknown } | undefined)?.operation;
     if (typeof id !== 'string') return;
+    let walked: Walked;
     try {
-      if (await this.walker.walk(id, this.ending.signal)) return;
+      walked = await this.walker.walk(id, this.ending.signal);
     } catch (error) {
       this.parts.log.warn(`operation ${id} goes on in a second: ${String(error)}`);
       throw error;
     }
-    await job.moveToDelayed(Date.now(), token); // this worker ends: another one goes on at once
+    if (walked === 'ended') return;
+    // Interrupted: this worker ends, another one goes on at once.
+    await job.moveToDelayed(Date.now() + (walked === 'later' ? LOOK_MS : 0), token);
     throw new DelayedError();
   }
 

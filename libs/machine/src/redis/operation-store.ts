@@ -1,6 +1,17 @@
 import type { Redis } from 'ioredis';
-import type { OperationStatus } from '../core/operations';
-import type { Cursor, OperationSpec, OperationState, OperationStore, Page, Tally } from '../core/operations-ports';
+import { STATUSES } from '../core/model';
+import type { OperationStatus, StopCause } from '../core/operations';
+import {
+  COUNTERS,
+  type IdPage,
+  type OperationSpec,
+  type OperationState,
+  type OperationStore,
+  type SendSpec,
+  type Standing,
+  type Turn,
+  type Walk,
+} from '../core/operations-ports';
 import type { Keyspace } from './keyspace';
 import { callScript } from './scripts';
 import { answered } from './store-error';
@@ -8,91 +19,119 @@ import { answered } from './store-error';
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const REASON = 'reason:';
 
-/** A hash for each operation, with the tag of partition 0; the machines it walks are in the indexes of all partitions. */
+const ASKED: StopCause = 'asked';
+
+/** A hash for each operation, with the tag of partition 0; the machines it is for are in all partitions. */
 export class RedisOperationStore implements OperationStore {
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keyspace,
   ) {}
 
-  start(spec: OperationSpec): ReturnType<OperationStore['start']> {
-    return answered(callScript(this.redis, 'operation-start', this.both(spec.id), [spec.id, JSON.stringify(spec)]));
+  start(spec: OperationSpec, total: number | null): ReturnType<OperationStore['start']> {
+    const begin: Walk = { cursor: '', hand: [] };
+    const args = [spec.id, JSON.stringify(spec), JSON.stringify(begin), total ?? ''];
+    return answered(callScript(this.redis, 'operation-start', [this.hash(spec.id), this.runningKey], args));
   }
 
   async read(id: string): Promise<OperationState | undefined> {
     const [[seconds, micros], found] = await answered(Promise.all([this.redis.time(), this.redis.hgetall(this.hash(id))]));
     if (found.spec === undefined) return undefined;
-    const count = (field: string): number => Number(found[field] ?? 0);
+    const number = (field: string): number => Number(found[field] ?? 0);
     const reasons = Object.entries(found).filter(([field]) => field.startsWith(REASON));
+    const counts = COUNTERS.map((field): [(typeof COUNTERS)[number], number] => [field, number(field)]);
     return {
       spec: JSON.parse(found.spec) as OperationSpec,
       status: found.status as OperationStatus,
-      cursor: { partition: count('partition'), score: count('score'), id: found.id ?? '' },
-      matched: count('matched'),
-      delivered: count('delivered'),
-      kept: count('kept'),
-      ignored: count('ignored'),
-      refused: count('refused'),
-      gone: count('gone'),
+      stoppedBecause: found.because ? (found.because as StopCause) : null,
+      total: found.total ? Number(found.total) : null,
+      turn: number('turn'),
+      walk: JSON.parse(found.walk ?? '') as Walk,
+      ...(Object.fromEntries(counts) as Record<(typeof COUNTERS)[number], number>),
       reasons: Object.fromEntries(reasons.map(([field, value]) => [field.slice(REASON.length), Number(value)])),
-      started: count('started'),
-      updated: count('updated'),
+      started: number('started'),
+      updated: number('updated'),
       finished: found.finished === undefined ? null : Number(found.finished),
       now: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
     };
   }
 
   running(): Promise<readonly string[]> {
-    return answered(this.redis.smembers(this.all));
+    return answered(this.redis.smembers(this.runningKey));
   }
 
-  async page({ spec, cursor, started }: OperationState, batch: number): Promise<Page> {
-    const { partition, score, id } = cursor;
-    const index = this.index(spec, partition);
+  ended(limit: number): Promise<readonly string[]> {
+    return answered(this.redis.zrevrange(this.endedKey, 0, limit - 1));
+  }
+
+  async page(spec: SendSpec, startedBefore: number, cursor: string, limit: number): Promise<IdPage> {
+    const { partition, score, id } = readPlace(cursor);
     const [after = 0, ...pairs] = await answered(
-      callScript<[number, ...string[]]>(this.redis, 'operation-page', [index], [score, id, started, batch]),
+      callScript<[number, ...string[]]>(
+        this.redis,
+        'operation-page',
+        [this.index(spec, partition)],
+        [score, id, startedBefore, limit],
+      ),
     );
     const ids = pairs.filter((_, i) => i % 2 === 0).map(String);
-    const isLastPartition = partition + 1 >= this.keys.partitions;
-    if (Number(after) > 0) return { ids, cursor: { partition, score: Number(pairs.at(-1)), id: ids.at(-1) ?? '' }, last: false };
-    return { ids, cursor: { partition: partition + 1, score: 0, id: '' }, last: isLastPartition };
+    if (Number(after) > 0) return { ids, next: `${partition} ${pairs.at(-1)} ${ids.at(-1)}` };
+    return { ids, next: partition + 1 < this.keys.partitions ? `${partition + 1} 0 ` : null };
   }
 
-  async advance({ spec, cursor }: OperationState, page: Page, { reasons, ...tally }: Tally): Promise<boolean> {
-    const counts = { matched: page.ids.length, ...tally };
+  async standings(ids: readonly string[]): Promise<readonly (Standing | undefined)[]> {
+    if (ids.length === 0) return [];
+    const pipeline = this.redis.pipeline();
+    for (const id of ids) pipeline.hmget(this.keys.record(id), 'status', 'steps', 'retries');
+    const replies = await answered(pipeline.exec().then(refuseErrors));
+    return ids.map((_, i) => {
+      const [name, steps, retries] = (replies[i]?.[1] ?? []) as (string | null)[];
+      const status = STATUSES.find((known) => known === name);
+      return status && { status, steps: Number(steps), retries: Number(retries) };
+    });
+  }
+
+  async advance({ spec, turn }: OperationState, { walk, tally = {}, end }: Turn): Promise<boolean> {
+    const { reasons = {}, ...counts } = tally;
     const fields = [
       ...Object.entries(counts),
       ...Object.entries(reasons).map(([code, number]): [string, number] => [REASON + code, number]),
     ];
-    const args = [
-      spec.id,
-      ...placeOf(cursor),
-      ...placeOf(page.cursor),
-      page.last ? 1 : 0,
-      KEEP_MS,
-      ...fields.filter(([, number]) => number > 0).flat(),
-    ];
-    return Number(await answered(callScript<number>(this.redis, 'operation-advance', this.both(spec.id), args))) === 1;
+    const args = [spec.id, turn, JSON.stringify(walk), end ?? '', KEEP_MS, ...fields.filter(([, number]) => number > 0).flat()];
+    return Number(await answered(callScript<number>(this.redis, 'operation-advance', this.all(spec.id), args))) === 1;
   }
 
   async stop(id: string): Promise<boolean> {
-    return Number(await answered(callScript<number>(this.redis, 'operation-stop', this.both(id), [id, KEEP_MS]))) === 1;
+    return Number(await answered(callScript<number>(this.redis, 'operation-stop', this.all(id), [id, ASKED, KEEP_MS]))) === 1;
   }
 
-  private index({ machine, tag }: OperationSpec, partition: number): string {
+  private index({ machine, tag }: SendSpec, partition: number): string {
     return tag === null ? this.keys.machineIndex(partition, machine ?? '') : this.keys.tagIndex(partition, tag.key, tag.value);
   }
-  private get all(): string {
+  private get runningKey(): string {
     return `${this.keys.tag(0)}:operations`;
+  }
+  private get endedKey(): string {
+    return `${this.keys.tag(0)}:operations-ended`;
   }
   private hash(id: string): string {
     return `${this.keys.tag(0)}:op:${id}`;
   }
-  private both(id: string): string[] {
-    return [this.hash(id), this.all];
+  private all(id: string): string[] {
+    return [this.hash(id), this.runningKey, this.endedKey];
   }
 }
 
-function placeOf({ partition, score, id }: Cursor): (string | number)[] {
-  return [partition, score, id];
+type Replies = readonly [error: Error | null, value: unknown][];
+
+/** A record that is not a hash is as good as none. Any other error must not be taken for machines that are gone. */
+function refuseErrors(replies: Replies | null): Replies {
+  for (const [error] of replies ?? []) if (error && !error.message.startsWith('WRONGTYPE')) throw error;
+  return replies ?? [];
+}
+
+/** The last machine of a page: in the order of partition, start and id, the next one comes after it. */
+function readPlace(cursor: string): { partition: number; score: string; id: string } {
+  const [partition = '0', score = '0', id = ''] = cursor.split(' ');
+  return { partition: Number(partition), score, id };
 }

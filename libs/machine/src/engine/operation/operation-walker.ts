@@ -1,75 +1,67 @@
-import { StileError, StoreUnavailableError } from '../../core/errors';
-import type { EventRequest, MachineEvents } from '../../core/events';
-import type { OperationStore, Tally } from '../../core/operations-ports';
+import type { MachineEvents } from '../../core/events';
+import type { MachineListing } from '../../core/listing';
+import type { OperationState, OperationStore, RepeatableSteering, Turn } from '../../core/operations-ports';
+import { ActWalk } from './act-walk';
+import { RedriveWalk } from './redrive-walk';
+import { SendWalk } from './send-walk';
 
-/** Machines of one page: counted, and moved past, together. */
-const PAGE = 100;
-/** Sends at the same time. */
-const LANES = 20;
+export interface WalkerParts {
+  readonly store: OperationStore;
+  readonly events: MachineEvents;
+  readonly listing: MachineListing;
+  readonly steering: RepeatableSteering;
+}
 
-const GONE = new Set(['MACHINE_NOT_FOUND', 'MACHINE_ENDED']);
+/** `later`: machines are to be looked at again a little later. */
+export type Walked = 'ended' | 'interrupted' | 'later';
+
+/** An operation that waits says so as often as this, ms: one that does not move is taken for nobody's. */
+const SIGN_OF_LIFE_MS = 5000;
 
 /**
- * Sends an operation's event to one page of machines after the other. A worker that dies leaves a page half sent; the next one sends it
- * again from its beginning, and each machine recognises the event by its dedupeId. The counts of a page are written with the cursor that
- * moves past it, so no machine counts twice.
+ * Takes an operation on, turn by turn. What a turn does to machines comes before it is written down, together with their counts, by a
+ * compare-and-set on the turn's number: a worker that dies leaves a turn that the next one does again, recognised at each machine, and of
+ * two workers one counts it.
  */
 export class OperationWalker {
-  constructor(
-    private readonly store: OperationStore,
-    private readonly events: MachineEvents,
-  ) {}
+  private readonly sends: SendWalk;
+  private readonly acts: ActWalk;
+  private readonly redrives: RedriveWalk;
+
+  constructor(private readonly parts: WalkerParts) {
+    const { store, events, listing, steering } = parts;
+    this.sends = new SendWalk(store, events);
+    this.acts = new ActWalk(listing, steering);
+    this.redrives = new RedriveWalk(store, listing, steering);
+  }
 
   /**
-   * @param signal ends the walk after the page in hand
-   * @returns whether the operation has ended
-   * @throws StoreUnavailableError; the page in hand is sent again then
+   * @param signal ends the walk after the turn in hand
+   * @throws StoreUnavailableError; the turn in hand is done again then
    */
-  async walk(id: string, signal: AbortSignal): Promise<boolean> {
+  async walk(id: string, signal: AbortSignal): Promise<Walked> {
+    const { store } = this.parts;
     while (!signal.aborted) {
-      const state = await this.store.read(id);
-      if (!state || state.status !== 'running') return true;
-      const page = await this.store.page(state, PAGE);
-      const { event, data } = state.spec;
-      const tally = await this.send(page.ids, { event, ...(data === undefined ? {} : { data }), dedupeId: `op.${id}` });
-      // Not moved: another worker was faster, or it was stopped. The next read tells.
-      await this.store.advance(state, page, tally);
+      const state = await store.read(id);
+      if (!state || state.status !== 'running') return 'ended';
+      const turn = await this.turn(state);
+      // Not taken: another worker was faster, or it was stopped. The next read tells.
+      if (turn) await store.advance(state, turn);
+      else if (state.now - state.updated < SIGN_OF_LIFE_MS) return 'later';
+      else await store.advance(state, { walk: state.walk });
     }
-    return false;
+    return 'interrupted';
   }
 
-  private async send(ids: readonly string[], event: EventRequest): Promise<Tally> {
-    const open = [...ids];
-    const tally = { delivered: 0, kept: 0, ignored: 0, refused: 0, gone: 0 };
-    const reasons: Record<string, number> = {};
-    const lane = async (): Promise<void> => {
-      for (let id = open.pop(); id !== undefined; id = open.pop()) {
-        const outcome = await this.sendOne(id, event);
-        if ('code' in outcome) {
-          if (GONE.has(outcome.code)) {
-            tally.gone++;
-            continue;
-          }
-          tally.refused++;
-          reasons[outcome.code] = (reasons[outcome.code] ?? 0) + 1;
-        } else if (outcome.outcome === 'ignored') {
-          tally.ignored++;
-        } else {
-          tally.delivered++;
-          if (outcome.outcome === 'kept') tally.kept++;
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(LANES, ids.length) }, lane));
-    return { ...tally, reasons };
-  }
-
-  private async sendOne(id: string, event: EventRequest): Promise<{ readonly outcome: string } | { readonly code: string }> {
-    try {
-      return await this.events.send(id, event);
-    } catch (error) {
-      if (!(error instanceof StileError) || error instanceof StoreUnavailableError) throw error;
-      return { code: error.code };
+  private turn(state: OperationState): Promise<Turn | undefined> {
+    const { spec } = state;
+    switch (spec.act) {
+      case 'send':
+        return this.sends.turn(spec, state);
+      case 'redrive':
+        return this.redrives.turn(spec, state);
+      default:
+        return this.acts.turn(spec, state);
     }
   }
 }
