@@ -61,8 +61,6 @@ export {
 export type { Problem } from './core/errors';
 export { MachineEvents } from './core/events';
 export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
-export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
-export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary } from './core/listing';
 export { Explanations, REASONS } from './core/explanation';
 export type { Explanation, ExplanationFacts, Reason } from './core/explanation';
 export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { MachineEvents } from '../core/events';
-import { MachineListing } from '../core/listing';
 import { Explanations } from '../core/explanation';
 import { MachineListing } from '../core/listing';
 import { CounterTotals, Machines, Workers } from '../core/machines';
