@@ -7,15 +7,14 @@ const CODE = /\.(js|cjs|mjs|d\.ts)$/;
 const ELSEWHERE = new Set(['node_modules', 'src']);
 
 /**
- * Packages that compiled code and its types import, each with a file that does; without Node's own. What a package requires by a
- * name that is computed is not seen.
+ * Packages that compiled code and its types import, each with a file that does; without Node's own. Names that are computed are not
+ * seen.
  */
 export function packagesUsedIn(folder) {
   const used = new Map();
   for (const file of filesIn(folder)) {
-    const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
-    for (const { fileName } of importedFiles) {
-      const name = packageOf(fileName);
+    for (const specifier of specifiersIn(file)) {
+      const name = packageOf(specifier);
       if (name !== undefined && !used.has(name)) used.set(name, relative(folder, file));
     }
   }
@@ -28,6 +27,27 @@ function filesIn(folder) {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !relative(folder, file).split(sep).some((part) => ELSEWHERE.has(part)))
     .sort();
+}
+
+function specifiersIn(file) {
+  const found = [];
+  const visit = (node) => {
+    const specifier = specifierOf(node);
+    if (specifier && ts.isStringLiteralLike(specifier)) found.push(specifier.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest));
+  return found;
+}
+
+/** Of `import … from`, `export … from`, `import()` in code and types, `require()`. A method that is called `require` is none. */
+function specifierOf(node) {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
+  if (ts.isImportTypeNode(node)) return node.argument.literal;
+  if (!ts.isCallExpression(node)) return undefined;
+  const { expression, arguments: given } = node;
+  const imports = expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+  return imports ? given[0] : undefined;
 }
 
 /** `@nestjs/core` of `@nestjs/core/injector/module.js`. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, SetupError } from '../setup/run.mjs';
@@ -41,7 +41,7 @@ export function tarballOf({ name, version }) {
 
 /** Unpacks a tarball into `folder`, which is made. */
 export async function unpack(tarball, folder) {
-  await run('mkdir', ['-p', folder], {});
+  mkdirSync(folder, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], {});
 }
 
