@@ -86,6 +86,10 @@ const SETTINGS = {
   }),
 };
 
+/** For installing, compiling and starting: seconds where nothing else runs, minutes on a machine that is busy. */
+const PATIENCE_MS = 240_000;
+jest.setTimeout(2 * PATIENCE_MS);
+const patiently = (what: string) => ({ what, timeoutMs: PATIENCE_MS });
 const quiet = { debug() {}, log() {}, warn() {}, error() {} };
 const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 const prefix = 'shop';
@@ -115,7 +119,7 @@ beforeAll(async () => {
   );
   app = new ScratchApp(join(dir, 'shop'), registry);
   app.write({ ...SETTINGS, ...USERS_OWN, ...guide, ...readmes });
-}, 60_000);
+});
 afterAll(async () => {
   await programs.end();
   await client?.stop();
@@ -137,48 +141,51 @@ it('npm installs the two tarballs in a fresh app; of Stile it asks the registry 
   // One Nest for app and Stile, and nothing that only some need.
   expect(readdirSync(join(app.folder, 'node_modules', '@stile', 'machine'))).not.toContain('node_modules');
   expect(existsSync(join(app.folder, 'node_modules', 'pg'))).toBe(false);
-}, 60_000);
-
-it.each(['lease', 'machine'])('@stile/%s has its licence, its README and source maps that lead somewhere, and no tests', (name) => {
-  const folder = join(app.folder, 'node_modules', '@stile', name);
-  const files = readdirSync(folder, { recursive: true }) as string[];
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-  expect(files.filter((file) => /\.(spec|contract)\.|tsbuildinfo|tsconfig/.test(file))).toEqual([]);
-  const maps = files.filter((file) => file.endsWith('.map'));
-  expect(maps.length).toBeGreaterThan(0);
-  for (const file of maps) {
-    const { sources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { sources: string[] };
-    const missing = sources.filter((source) => !existsSync(join(folder, dirname(file), source)));
-    expect({ file, missing }).toEqual({ file, missing: [] });
-  }
 });
 
+it.each(['lease', 'machine'])(
+  '@stile/%s has its licence, its README and source maps that lead somewhere, and no tests',
+  (name) => {
+    const folder = join(app.folder, 'node_modules', '@stile', name);
+    const files = readdirSync(folder, { recursive: true }) as string[];
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(files.filter((file) => /\.(spec|contract)\.|tsbuildinfo|tsconfig/.test(file))).toEqual([]);
+    const maps = files.filter((file) => file.endsWith('.map'));
+    expect(maps.length).toBeGreaterThan(0);
+    for (const file of maps) {
+      const { sources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { sources: string[] };
+      const missing = sources.filter((source) => !existsSync(join(folder, dirname(file), source)));
+      expect({ file, missing }).toEqual({ file, missing: [] });
+    }
+  },
+);
+
 it('its types compile, as strictly as can be', async () => {
-  expect(await app.run(process.execPath, [tsc, '-p', '.'])).toEqual({ status: 0, output: '' });
-}, 60_000);
+  expect(await app.run(process.execPath, [tsc, '-p', '.'])).toMatchObject({ status: 0, output: '' });
+});
 
 it('the app runs a machine, and SIGTERM waits for the step in hand', async () => {
   const port = String(await freePort());
   const shop = programs.start(['dist/main.js'], { ...env, PORT: port }, app.folder);
-  await shop.says('successfully started');
+  await shop.says('successfully started', PATIENCE_MS);
   const greet = (name: string) => fetch(`http://127.0.0.1:${port}/greetings/${name}`, { method: 'PUT' });
   expect((await greet('Ada')).status).toBe(200);
-  await waitFor(async () => (await client.machines.get('greet-Ada'))?.status === 'completed', { what: 'the greeting' });
+  await waitFor(async () => (await client.machines.get('greet-Ada'))?.status === 'completed', patiently('the greeting'));
   expect((await greet('Slow')).status).toBe(200);
   await shop.says('mail to Slow');
   shop.kill('SIGTERM');
   expect(await shop.exited()).toBe('SIGTERM'); // Nest ends its processes by the signal that they were sent
-  expect(await client.machines.history('greet-Slow')).toMatchObject([{ steps: 0, state: 'hello', outcome: 'committed' }]);
+  expect(await client.machines.history('greet-Slow')).toMatchObject([{ steps: 0, to: 'hello', outcome: 'committed' }]);
 });
 
 it('a worker apart runs builders and YAML of a feature, with options from another provider', async () => {
   const worker = programs.start(['dist/worker.js'], env, app.folder);
-  await waitFor(async () => (await client.workers.list()).length > 0, { what: 'the worker' });
+  await waitFor(async () => (await client.workers.list()).length > 0, patiently('the worker'));
   await client.machines.start({ machine: 'refund', correlationId: 'r', context: { amount: 7 } });
   await client.machines.start({ machine: 'invoice', correlationId: 'i' });
   await client.events.send('i', { event: 'paid' });
   const ended = async (id: string) => (await client.machines.get(id))?.status === 'completed';
-  await waitFor(async () => (await ended('r')) && (await ended('i')), { what: 'the end of both' });
+  await waitFor(async () => (await ended('r')) && (await ended('i')), patiently('the end of both'));
   expect(await client.machines.get('r')).toMatchObject({ context: { paidBack: expect.stringContaining('7 by r') } });
   worker.kill('SIGTERM');
   await worker.exited();
@@ -186,7 +193,7 @@ it('a worker apart runs builders and YAML of a feature, with options from anothe
 
 it('the READMEs show programs that run', async () => {
   const lease = await app.run(process.execPath, ['dist/lease.js'], env);
-  expect(lease).toEqual({ status: 0, output: 'working under token 1\n' });
+  expect(lease).toMatchObject({ status: 0, output: 'working under token 1\n' });
   const hello = await app.run(process.execPath, ['dist/hello.js'], env);
   expect(hello).toMatchObject({ status: 0, output: expect.stringMatching(/^Hello, Ada!$[^]*^completed$/m) });
 });
@@ -199,14 +206,17 @@ it('the test kit comes with it', async () => {
 it('leases in PostgreSQL say that pg has to be installed', async () => {
   app.write({
     'no-pg.mjs': `
-import { StileRuntime } from '@stile/machine';
-const runtime = new StileRuntime({ redis: { url: process.env.REDIS_URL }, lease: { url: 'postgres://me@127.0.0.1:1/db' } }, console);
-await runtime.start().catch((error) => console.log(error.code, error.message));
-await runtime.stop();
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MachineModule } from '@stile/machine';
+const lease = { url: 'postgres://me@127.0.0.1:1/db' };
+class App {}
+Module({ imports: [MachineModule.forRoot({ redis: { url: process.env.REDIS_URL }, lease, worker: {} })] })(App);
+await NestFactory.createApplicationContext(App, { abortOnError: false }).catch(({ code, message }) => console.log(code, message));
 `,
   });
-  const { output } = await app.run(process.execPath, ['no-pg.mjs'], env);
-  expect(output).toMatch(/^STORE_UNFIT .*127\.0\.0\.1:1\/db.* needs the package "pg", which is not installed: npm install pg$/m);
+  const { stdout } = await app.run(process.execPath, ['no-pg.mjs'], env);
+  expect(stdout).toMatch(/^STORE_UNFIT .*127\.0\.0\.1:1\/db.* needs the package "pg", which is not installed: npm install pg$/m);
 });
 
 it('require and import find the entries that are declared, and nothing below them', async () => {
@@ -236,11 +246,11 @@ console.log(JSON.stringify([
 `,
   });
   const looked = await app.run(process.execPath, ['look.mjs']);
-  expect(JSON.parse(looked.output)).toEqual([true, true, true, ['ERR_PACKAGE_PATH_NOT_EXPORTED']]);
+  expect(JSON.parse(looked.stdout)).toEqual([true, true, true, ['ERR_PACKAGE_PATH_NOT_EXPORTED']]);
 });
 
 describe('the command', () => {
-  const npx = (...args: string[]) => app.run('npx', ['--yes', tarballs.stile!, ...args]);
+  const npx = (...args: string[]) => app.run('npx', ['--yes', `--package=${tarballs.stile}`, 'stile', ...args]);
   /** Where npx has put it. */
   const installed = (): string => {
     const cache = join(dir, 'npm-cache', '_npx');
@@ -249,9 +259,9 @@ describe('the command', () => {
 
   it('npx runs it from its tarball, which has all of Stile in it', async () => {
     registry.asked.length = 0;
-    expect(await npx('--version')).toEqual({ status: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await npx('--version')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(registry.asked.filter((name) => name.startsWith('@stile'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('serves its examples, and machines of a project that has a copy of @stile/machine of its own', async () => {
     app.write({
@@ -265,8 +275,8 @@ exports.own = defineMachine({ name: 'own', initial: 'a', states: { a: { do: refu
     const machines = `${join(installed(), 'examples')},own`;
     const settings = { STILE_REDIS_URL: redis.url, STILE_PREFIX: 'up', STILE_PORT: port, STILE_MACHINES: machines };
     const up = programs.start([join(installed(), 'bin', 'stile.js'), 'up'], settings, app.folder);
-    expect(await up.says(/it runs .*/)).toMatch(/(?=.*order@1)(?=.*greet@1)(?=.*own@1)/);
-    await up.says('API  ');
+    expect(await up.says(/it runs .*/, PATIENCE_MS)).toMatch(/(?=.*order@1)(?=.*greet@1)(?=.*own@1)/);
+    await up.says('API  ', PATIENCE_MS);
     const url = `http://127.0.0.1:${port}`;
     const run = async (machine: string, context: object) => {
       const body = JSON.stringify({ machine, correlationId: machine, context });
@@ -278,5 +288,5 @@ exports.own = defineMachine({ name: 'own', initial: 'a', states: { a: { do: refu
     for (const path of ['/docs', '/queues', '/metrics']) expect((await fetch(url + path)).status).toBe(200);
     up.kill('SIGTERM');
     expect(await up.exited()).toBe(0);
-  }, 60_000);
+  });
 });

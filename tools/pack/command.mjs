@@ -13,7 +13,7 @@ const NOT_SHIPPED = /(\.spec\.[cm]?js|\.map|\.d\.ts|\.tsbuildinfo|\.built-from)$
 const EXAMPLE = /\.(js|cjs|mjs|ya?ml|sh|md)$/;
 
 /**
- * Packs `stile`: one tarball that runs by itself, `npx stile-<version>.tgz`. All of Stile is in it, libraries too; other people's
+ * Packs `stile`: one tarball that runs by itself, `npx --package=<tarball> stile`. All of Stile is in it, libraries too; other people's
  * packages are its dependencies, in the versions that Stile was built and tested with.
  *
  * @param libraries tarballs by name, as `packLibraries` returns them

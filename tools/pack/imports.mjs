@@ -25,7 +25,12 @@ function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && CODE.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !relative(folder, file).split(sep).some((part) => ELSEWHERE.has(part)))
+    .filter(
+      (file) =>
+        !relative(folder, file)
+          .split(sep)
+          .some((part) => ELSEWHERE.has(part)),
+    )
     .sort();
 }
 
@@ -46,12 +51,16 @@ function specifierOf(node) {
   if (ts.isImportTypeNode(node)) return node.argument.literal;
   if (!ts.isCallExpression(node)) return undefined;
   const { expression, arguments: given } = node;
-  const imports = expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+  const imports =
+    expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
   return imports ? given[0] : undefined;
 }
 
 /** `@nestjs/core` of `@nestjs/core/injector/module.js`. */
 function packageOf(specifier) {
   if (/^(\.|\/|node:)/.test(specifier) || builtinModules.includes(specifier)) return undefined;
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }

@@ -58,7 +58,8 @@ async function checkLibrary(manifest, packed) {
     for (const [name, version] of Object.entries(declared)) {
       if (!name.startsWith('@stile/')) continue;
       if (!packed.has(name)) throw new SetupError(`${manifest.name} depends on ${name}, which is not published`);
-      if (version !== manifest.version) throw new SetupError(`${manifest.name} wants ${name}@${version}; give ${manifest.version}`);
+      if (version !== manifest.version)
+        throw new SetupError(`${manifest.name} wants ${name}@${version}; give ${manifest.version}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -49,7 +49,9 @@ export class LocalRegistry {
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
-    const [name = '', version] = decodeURIComponent(request.url ?? '').slice(1).split('/-/');
+    const [name = '', version] = decodeURIComponent(request.url ?? '')
+      .slice(1)
+      .split('/-/');
     const versions = this.folders.get(name);
     if (version !== undefined) return sendTarball(versions?.get(version) as string, response);
     this.asked.push(name);

@@ -8,6 +8,7 @@ const execute = promisify(execFile);
 
 export interface Ran {
   readonly status: number;
+  readonly stdout: string;
   /** What it said on both streams. */
   readonly output: string;
 }
@@ -37,10 +38,10 @@ export class ScratchApp {
     };
     try {
       const { stdout, stderr } = await execute(command, [...args], options);
-      return { status: 0, output: stdout + stderr };
+      return { status: 0, stdout, output: stdout + stderr };
     } catch (error) {
       const { code, stdout, stderr, message } = error as Error & { code: unknown; stdout: string; stderr: string };
-      return { status: typeof code === 'number' ? code : -1, output: `${stdout}${stderr}` || message };
+      return { status: typeof code === 'number' ? code : -1, stdout, output: `${stdout}${stderr}` || message };
     }
   }
 }
