@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { run, SetupError } from '../setup/run.mjs';
 import { packagesUsedIn } from './imports.mjs';
 import { readManifest, tarballOf, unpack } from './libraries.mjs';
