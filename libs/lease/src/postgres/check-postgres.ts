@@ -1,11 +1,6 @@
 import { migrate } from './migrate';
 import { codeOf, type PostgresServer } from './postgres-server';
-
-/** This PostgreSQL does not serve as it is, and waiting does not help: the message says what does. */
-export class PostgresUnfitError extends Error {
-  readonly code = 'POSTGRES_UNFIT';
-  override readonly name = 'PostgresUnfitError';
-}
+import { PostgresUnfitError } from './postgres-unfit-error';
 
 const MIGRATION_MS = 30_000;
 const MIN_VERSION = 130_000;

@@ -20,8 +20,9 @@ describe('PostgresServer', () => {
   it('shows where it is, without user and password', async () => {
     const server = new PostgresServer('postgresql://user:secret@db.example/stile?sslmode=require');
     expect(server.address).toBe('db.example:5432/stile');
+    expect(inspect(server)).not.toContain('secret');
     await server.close();
     await server.close();
-    await expect(server.use((ask) => ask('select 1'))).rejects.toThrow('after calling end');
+    await expect(server.use((ask) => ask('select 1'))).rejects.toThrow('the connections to PostgreSQL are closed');
   });
 });

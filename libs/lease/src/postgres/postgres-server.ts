@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
-import { Pool, type PoolClient, type QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { loadPg } from './load-pg';
 
 export interface PostgresServerOptions {
   /** How long one call may take in all, waiting for a connection included, ms. @default 2000 */
@@ -18,46 +19,44 @@ export type Ask = <T extends Row>(text: string, values?: readonly unknown[]) => 
 export class PostgresServer {
   /** Host, port and database, for messages: not the URL, which may carry a password. */
   readonly address: string;
-  private readonly pool: Pool;
+  /** Not shown where an object is logged: it may carry a password. */
+  readonly #url: string;
+  private pool?: Pool;
+  private closed = false;
   private readonly timeoutMs: number;
 
   /**
-   * Connects to nothing yet.
+   * Connects to nothing yet, and needs the package `pg` only when it is first asked something.
    *
    * @param url `postgres://` or `postgresql://`, as the `pg` package reads it
    * @throws TypeError that does not show the URL, which may carry a password
    */
-  constructor(url: string, { timeoutMs = 2000, maxConnections = 10, onError = () => undefined }: PostgresServerOptions = {}) {
+  constructor(
+    url: string,
+    private readonly options: PostgresServerOptions = {},
+  ) {
     if (!URL.canParse(url) || !/^postgres(ql)?:/i.test(url)) {
       throw new TypeError('the URL of PostgreSQL cannot be read; give postgres://user:password@host[:port]/database');
     }
     const { hostname, port, pathname } = new URL(url);
+    this.#url = url;
     this.address = `${hostname}:${port || 5432}${pathname}`;
-    this.timeoutMs = timeoutMs;
-    this.pool = new Pool({
-      connectionString: url,
-      max: maxConnections,
-      connectionTimeoutMillis: timeoutMs,
-      application_name: 'stile',
-      keepAlive: true,
-      allowExitOnIdle: true,
-    });
-    this.pool.on('error', (error) => onError(toError(error)));
-    // While a connection is in use its failure rejects the call; without a listener the event would end the process as well.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.timeoutMs = options.timeoutMs ?? 2000;
   }
 
   /**
    * Runs `work` on one connection. A connection on which anything went wrong is not used again: it may be half open, or lead to a
    * server that has become a standby.
    *
+   * @throws PostgresUnfitError when `pg` is not installed
    * @throws Error of the server, of the connection, or that time is up
    */
   async use<T>(work: (ask: Ask) => Promise<T>, timeoutMs = this.timeoutMs): Promise<T> {
     const end = performance.now() + timeoutMs;
+    const pool = this.connections();
     let client: PoolClient;
     try {
-      client = await this.pool.connect();
+      client = await pool.connect();
     } catch (error) {
       throw toError(error);
     }
@@ -74,7 +73,31 @@ export class PostgresServer {
 
   /** Ends all connections; calls in hand are waited for. */
   async close(): Promise<void> {
-    if (!this.pool.ended) await this.pool.end();
+    if (this.closed) return;
+    this.closed = true;
+    await this.pool?.end();
+  }
+
+  private connections(): Pool {
+    if (this.closed) throw new Error('the connections to PostgreSQL are closed');
+    return (this.pool ??= this.makePool());
+  }
+
+  private makePool(): Pool {
+    const { maxConnections = 10, onError = () => undefined } = this.options;
+    const { Pool } = loadPg();
+    const pool = new Pool({
+      connectionString: this.#url,
+      max: maxConnections,
+      connectionTimeoutMillis: this.timeoutMs,
+      application_name: 'stile',
+      keepAlive: true,
+      allowExitOnIdle: true,
+    });
+    pool.on('error', (error) => onError(toError(error)));
+    // While a connection is in use its failure rejects the call; without a listener the event would end the process as well.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
   }
 }
 

@@ -7,9 +7,20 @@ export abstract class StileError extends Error {
   }
 }
 
+/** Symbol.for: an action may throw what another copy of this package made, where the worker is not of the user's own app. */
+const UNRECOVERABLE = Symbol.for('stile:unrecoverable');
+
 /** Thrown by an action: do not retry; go to `onExhausted` or fail the machine at once. */
 export class UnrecoverableError extends StileError {
   readonly code: string = 'UNRECOVERABLE';
+  /** @internal */
+  get [UNRECOVERABLE](): boolean {
+    return true;
+  }
+}
+
+export function isUnrecoverable(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && UNRECOVERABLE in error;
 }
 
 /** Thrown by an action: this attempt failed, try again in exactly `ms` milliseconds (spends a retry). */
@@ -23,6 +34,12 @@ export class RetryAfterError extends StileError {
     if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`RetryAfterError: ms is ${ms}; give a number ≥ 0`);
     super(message, options);
   }
+}
+
+/** The ms of a `RetryAfterError`, of this copy of the package or another. */
+export function retryAfterMs(error: unknown): number | undefined {
+  const { code, ms } = (typeof error === 'object' && error !== null ? error : {}) as Partial<RetryAfterError>;
+  return code === 'RETRY_AFTER' && typeof ms === 'number' && ms >= 0 ? ms : undefined;
 }
 
 /** The context an action left behind is not JSON. Not retried: the same code would do the same again. */

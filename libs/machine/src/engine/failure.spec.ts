@@ -47,6 +47,22 @@ describe('judge', () => {
     (error) => expect(judge(error, at, attempt, half)).toEqual({ kind: 'failed' }),
   );
 
+  it('knows the errors of another copy of the package', () => {
+    let copy: typeof import('../core/errors') | undefined;
+    jest.isolateModules(() => (copy = jest.requireActual('../core/errors')));
+    const { ContextError: Odd, RetryAfterError: Later, UnrecoverableError: Never } = copy!;
+    expect(Never).not.toBe(UnrecoverableError);
+    for (const error of [new Never('x'), new Odd('$.a', 'is odd')]) {
+      expect(judge(error, at, attempt, half)).toEqual({ kind: 'failed' });
+    }
+    expect(judge(new Later(1234), at, attempt, half)).toEqual({ kind: 'retry', delayMs: 1234 });
+  });
+
+  it('takes no other error for one of these', () => {
+    const alike = [{ code: 'RETRY_AFTER' }, { code: 'RETRY_AFTER', ms: '9' }, { code: 'RETRY_AFTER', ms: -1 }, { ms: 9 }, null];
+    for (const thrown of alike) expect(judge(thrown, at, attempt, half)).toEqual({ kind: 'retry', delayMs: 100 });
+  });
+
   it('fails at once on an event that is not there, whatever the state has for exhaustion', () => {
     expect(judge(new UnknownEventError('a', 'x', []), { ...at, onExhausted: 'give_up' }, attempt, half)).toEqual({
       kind: 'failed',

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { Definition, State } from '../core/definition';
-import { DeadlineError, RetryAfterError, UnrecoverableError, UnknownEventError } from '../core/errors';
+import { DeadlineError, isUnrecoverable, retryAfterMs, UnknownEventError } from '../core/errors';
 import type { StepError } from '../core/model';
 import { fullJitterDelay, isRetryable, mergedRetry } from '../core/retry';
 
@@ -54,9 +54,9 @@ export function judge(
   if (at === undefined || error instanceof UnknownEventError || error instanceof DeadlineError) return { kind: 'failed' };
   const policy = mergedRetry(definition, at);
   const maxRetries = policy.maxRetries ?? attempt.maxRetries;
-  const again = !(error instanceof UnrecoverableError) && isRetryable(policy, describeError(error).code);
+  const again = !isUnrecoverable(error) && isRetryable(policy, describeError(error).code);
   if (again && attempt.retries < maxRetries) {
-    const delayMs = error instanceof RetryAfterError ? error.ms : fullJitterDelay(policy, attempt.retries, random);
+    const delayMs = retryAfterMs(error) ?? fullJitterDelay(policy, attempt.retries, random);
     return { kind: 'retry', delayMs: Math.round(delayMs) };
   }
   return at.onExhausted === undefined ? { kind: 'failed' } : { kind: 'exhausted', state: at, event: at.onExhausted };
