@@ -88,7 +88,7 @@ class Mover {
         { ...cancel, mode: 'now' },
         { ...cancel, mode: 'graceful' },
       ] as const),
-      { kind: 'edit', revision: (await bench.view(id))?.revision ?? '', context: '{}' },
+      { kind: 'edit', revision: (await bench.view(id))?.revision ?? '', context: '{}', trace: {} },
     ]);
   }
 

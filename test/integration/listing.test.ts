@@ -199,7 +199,7 @@ describe('failures', () => {
     expect(await bench.listing.failures()).toEqual([]);
     await bench.fail(await bench.claim(again), 'once');
     expect(await bench.listing.failures()).toEqual(before);
-    await bench.act('a', { kind: 'edit', revision: (await bench.view('a'))?.revision ?? '', context: '{"b":1}' });
+    await bench.act('a', { kind: 'edit', revision: (await bench.view('a'))?.revision ?? '', context: '{"b":1}', trace: {} });
     expect(await bench.listing.failures()).toEqual(before);
     await bench.act('a', { kind: 'cancel', mode: 'now', cleanup: '', retentionMs: 60_000 });
     expect(await bench.listing.failures()).toEqual([]);
@@ -258,7 +258,7 @@ describe('what lists have', () => {
     await bench.stores.inbox.deliver('waiting', 'go', '', { kind: 'id', id: '1' });
     await bench.act('paused', { kind: 'resume' });
     const { revision = '' } = (await bench.view('failed')) ?? {};
-    await bench.act('failed', { kind: 'edit', revision, context: '{}' });
+    await bench.act('failed', { kind: 'edit', revision, context: '{}', trace: {} });
     await bench.act('delayed', { kind: 'pause' });
     await bench.act('resting', { kind: 'pause' });
     const missing = ['cancelled', 'completed']; // nothing writes them any more
