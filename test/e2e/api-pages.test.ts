@@ -50,6 +50,7 @@ describe('pages for people and machines that look on', () => {
         '/v1/callbacks/{token}/heartbeat',
         '/v1/definitions',
         '/v1/definitions/{name}',
+        '/v1/definitions/{name}/figures',
         '/v1/definitions/{name}/graph',
         '/v1/events',
         '/v1/holds',

@@ -1,7 +1,7 @@
 -- End an attempt that failed: another one later, or none. State and context stay as they were.
 -- KEYS    those of a machine (see machine_keys)
 -- ARGV    id, fence, nonce, steps, retries, next ('retry' | 'failed'), error, history item, delay in ms, retention in ms,
---         history limit, '1' when the lease is kept here
+--         history limit, '1' when the lease is kept here, traceparent (see includes/record) or ''
 -- Returns { 'failed', next or 'paused', then steps, retries, drive, rev of the job that it waits for or nothing } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
 -- A resend finds its own fence as the last failed one. A crash after this: the watch has the retry.
@@ -50,6 +50,9 @@ if record.cancel == 'graceful' then -- the attempt was aborted: it has not faile
   return stopped_before(K, record, ARGV[2], now_ms)
 end
 history_add(K.record, K.history, item, history_limit)
+if ARGV[13] ~= '' then
+  redis.call('HSET', K.record, 'traceparent', ARGV[13])
+end
 redis.call('HSET', K.record, 'fence', ARGV[2], 'nonce', nonce, 'failed', ARGV[2], 'error', failure)
 if next == 'failed' then
   end_machine(K, id, record, 'failed', now_ms, retention)
