@@ -51,6 +51,7 @@ describe('pages for people and machines that look on', () => {
         '/v1/counts',
         '/v1/definitions',
         '/v1/definitions/{name}',
+        '/v1/definitions/{name}/figures',
         '/v1/definitions/{name}/graph',
         '/v1/events',
         '/v1/failures',

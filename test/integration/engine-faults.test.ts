@@ -2,7 +2,8 @@ import { systemClock } from '@stile/lease';
 import type { StepStore } from '../../libs/machine/src/core/ports';
 import type { DueJob } from '../../libs/machine/src/core/model';
 import { Dispatcher } from '../../libs/machine/src/engine/dispatcher';
-import { engineDefaults } from '../../libs/machine/src/engine/options';
+import { engineDefaults, quietLogs } from '../../libs/machine/src/engine/options';
+import { noTimings } from '../../libs/machine/src/core/timings';
 import { RedisWatchStore } from '../../libs/machine/src/redis/redis-watch-store';
 import { waitFor } from '../support/redis';
 import { plain } from './support/machines';
@@ -379,6 +380,7 @@ describe('a shutdown', () => {
       secret: async () => 'secret',
       worker: 'leaving',
       incarnation: 'leaving',
+      ...{ timings: noTimings, logs: quietLogs },
       options: engineDefaults,
     });
     const handled = dispatcher.handle(handmade(id, 'plain'), 0);

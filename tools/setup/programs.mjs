@@ -58,6 +58,18 @@ export const PROGRAMS = {
       brew: 'libfaketime',
     },
   },
+  promtool: {
+    what: 'promtool (of Prometheus, checks alert rules)',
+    isThere: () => has('promtool'),
+    packages: {
+      'apt-get': 'prometheus',
+      dnf: 'golang-github-prometheus',
+      apk: 'prometheus',
+      pacman: 'prometheus',
+      zypper: 'golang-github-prometheus-prometheus',
+      brew: 'prometheus',
+    },
+  },
   gcc: {
     what: 'gcc with headers',
     isThere: compiles,

@@ -6,6 +6,7 @@ import { CallbacksController } from './callbacks/callbacks.controller';
 import { DefinitionsController } from './definitions/definitions.controller';
 import { Drawings } from './definitions/drawings';
 import { GraphController } from './definitions/graph.controller';
+import { FiguresController } from './definitions/figures.controller';
 import { EventsController } from './events/events.controller';
 import { HealthController } from './health/health.controller';
 import { ReadinessCheck } from './health/readiness';
@@ -35,7 +36,8 @@ import { WorkersController } from './workers/workers.controller';
 /** Starts, steers and shows machines; runs none. */
 @Module({})
 export class ApiModule {
-  static register({ redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos }: ApiConfig): DynamicModule {
+  static register(config: ApiConfig): DynamicModule {
+    const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
     return {
       module: ApiModule,
       imports: [
@@ -43,6 +45,8 @@ export class ApiModule {
           redis: { url: redisUrl },
           ...{ prefix, partitions, retentionMs },
           faults: chaos && new RandomFaults(chaos),
+          telemetry,
+          logs: { structured: logFormat === 'json', data: logData },
           worker: false,
         }),
         QueuesModule,
@@ -65,6 +69,7 @@ export class ApiModule {
         DefinitionsController,
         WorkersController,
         GraphController,
+        FiguresController,
         HealthController,
         MetricsController,
       ],

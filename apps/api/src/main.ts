@@ -1,20 +1,23 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import { logLevelsUpTo, readConfig, type StileConfig } from '@stile/config';
-import { StileLogger } from '@stile/machine';
+import { readConfig, type StileConfig } from '@stile/config';
 import { createApp } from './app';
 import { describeBootError } from './boot-error';
+import { makeLogger } from './logger';
 
 let config: StileConfig | undefined;
 
 async function main(): Promise<void> {
   config = readConfig();
-  const app = await createApp(config, new StileLogger(logLevelsUpTo(config.logLevel)));
+  const logger = makeLogger(config);
+  const app = await createApp(config, logger);
   // SIGTERM and SIGINT answer what is in hand, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   if (config.chaos) console.warn(`faults are injected, as STILE_CHAOS says: ${JSON.stringify(config.chaos)}`);
   await app.listen(config.port, config.host);
-  console.log(`Stile API listens on ${urlOf(app.getHttpServer().address() as AddressInfo)}`);
+  const told = `Stile API listens on ${urlOf(app.getHttpServer().address() as AddressInfo)}`;
+  if (config.logFormat === 'json') logger.log(told, 'Api');
+  else console.log(told);
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

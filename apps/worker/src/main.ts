@@ -1,15 +1,16 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfigError, logLevelsUpTo, readConfig } from '@stile/config';
-import { loadMachines, MachineRegistry, StileError, StileLogger } from '@stile/machine';
+import { ConfigError, readConfig } from '@stile/config';
+import { loadMachines, MachineRegistry, StileError } from '@stile/machine';
+import { makeLogger } from './logger';
 import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const loaded = loadMachines(config.machines);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, loaded), {
-    logger: new StileLogger(logLevelsUpTo(config.logLevel)),
+    logger: makeLogger(config),
     abortOnError: false,
   });
   // SIGTERM drains, and the process ends with 0 instead of the signal's own code.

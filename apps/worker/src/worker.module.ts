@@ -8,6 +8,7 @@ export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
     const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
     const { queues, concurrency, shutdownMs, historyContexts, chaos } = config;
+    const { telemetry, logFormat, logSteps, logData } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -20,6 +21,8 @@ export class WorkerModule {
           retentionMs,
           machines,
           problems,
+          telemetry,
+          logs: { structured: logFormat === 'json', steps: logSteps, data: logData },
           faults: chaos && new RandomFaults(chaos),
           worker: { queues, concurrency, shutdownMs, historyContexts },
         }),

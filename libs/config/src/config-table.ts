@@ -1,6 +1,6 @@
 import { chaos } from './chaos';
 import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, onOff, redisUrl, type Parser } from './parsers';
-import { LOG_LEVELS, type StileConfig } from './stile-config';
+import { LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -89,6 +89,34 @@ export const configTable = [
     default: 'log',
     description: 'error, warn, log or debug',
     parse: oneOf(...LOG_LEVELS),
+  }),
+  define({
+    name: 'STILE_LOG_FORMAT',
+    field: 'logFormat',
+    default: 'text',
+    description: 'text, or json for a JSON object a line',
+    parse: oneOf(...LOG_FORMATS),
+  }),
+  define({
+    name: 'STILE_LOG_STEPS',
+    field: 'logSteps',
+    default: 'off',
+    description: 'on: a worker logs a line for each attempt at a step',
+    parse: onOff,
+  }),
+  define({
+    name: 'STILE_LOG_DATA',
+    field: 'logData',
+    default: 'off',
+    description: 'on: logs hold user data, too: contexts, data of events, what errors say',
+    parse: onOff,
+  }),
+  define({
+    name: 'STILE_OTEL',
+    field: 'telemetry',
+    default: 'off',
+    description: 'on: a span for each attempt, through the OpenTelemetry SDK that is loaded with the process',
+    parse: onOff,
   }),
   define({
     name: 'STILE_RETENTION',

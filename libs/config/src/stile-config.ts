@@ -3,6 +3,9 @@ import type { ChaosConfig } from './chaos';
 export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 /** What `readConfig` returns; times in ms. Each field is set by one environment variable: see `configTable`. */
 export interface StileConfig {
   readonly redisUrl: string;
@@ -21,6 +24,13 @@ export interface StileConfig {
   readonly leaseTtlMs: number;
   readonly prefix: string;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** A line for each attempt. */
+  readonly logSteps: boolean;
+  /** Contexts, data of events and messages of errors, too. */
+  readonly logData: boolean;
+  /** Spans through @opentelemetry/api. */
+  readonly telemetry: boolean;
   readonly retentionMs: number;
   /** Histories keep the contexts that steps began with. */
   readonly historyContexts: boolean;

@@ -1,4 +1,5 @@
 import type { FaultInjector } from './chaos/fault-injector';
+import type { LogOptions } from './engine/options';
 
 /** Where Stile keeps things, and how it runs them. */
 export interface StileOptions {
@@ -20,6 +21,10 @@ export interface StileOptions {
   readonly retentionMs?: number;
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
+  /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */
+  readonly telemetry?: boolean;
+  /** What is logged beside what is out of the ordinary. @default nothing */
+  readonly logs?: Partial<LogOptions>;
   /** For tests: told of every operation on stores and queue, which it may disturb. @default none */
   readonly faults?: FaultInjector;
   /** Runs machines in this process. @default false: only starts and shows them */

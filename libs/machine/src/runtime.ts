@@ -14,13 +14,15 @@ import type { JobQueue, StepStore } from './core/ports';
 import { CalmLog } from './engine/calm-log';
 import { Dispatcher } from './engine/dispatcher';
 import { Explainer } from './engine/explainer';
-import { engineDefaults, type EngineLog, type EngineOptions } from './engine/options';
+import { engineDefaults, quietLogs, type EngineLog, type EngineOptions } from './engine/options';
 import { OperationService } from './engine/operation/operation-service';
 import { ScheduleService } from './engine/schedule/schedule-service';
 import { makeServices, type Services } from './engine/services';
 import { Lookout } from './engine/lookout';
 import { LoopLag } from './engine/loop-lag';
+import type { Tracer } from './engine/tracing';
 import { Watchdog } from './engine/watchdog';
+import { OtelTracer } from './otel/otel-tracer';
 import { BullConsumer } from './queue/bull-consumer';
 import { BullJobLook } from './queue/bull-job-look';
 import { BullJobQueue } from './queue/bull-job-queue';
@@ -39,9 +41,11 @@ import type { StepStoreOptions } from './redis/record-scripts';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
 import { RedisFactStore } from './redis/redis-fact-store';
+import { RedisFigures } from './redis/redis-figures';
 import { RedisOperationStore } from './redis/operation-store';
 import { makeStores, sharedSecret } from './redis/redis-stores';
 import { RedisScheduleStore } from './redis/schedule-store';
+import { RedisTimings } from './redis/redis-timings';
 import { RedisWatchStore } from './redis/redis-watch-store';
 import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
@@ -63,10 +67,12 @@ export class StileRuntime {
   readonly operations: OperationService;
   readonly listing: MachineListing;
   readonly counters: RedisCounters;
+  readonly figures: RedisFigures;
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
   readonly redis: Redis;
   private readonly log: CalmLog;
+  private readonly tracer?: Tracer;
   private readonly clients: Redis[] = [];
   private readonly bullQueue: BullJobQueue;
   private readonly queue: JobQueue;
@@ -90,6 +96,8 @@ export class StileRuntime {
     this.queue = disturb('queue', this.bullQueue, faults);
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
     this.counters = new RedisCounters(this.redis, this.keys, clock);
+    this.figures = new RedisFigures(this.redis, this.keys);
+    this.tracer = options.telemetry ? new OtelTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
     this.listing = new RedisMachineListing(this.redis, this.keys);
     this.historyLimit = options.historyLimit ?? 1000;
@@ -100,7 +108,7 @@ export class StileRuntime {
       outbox: disturb('outbox', stores.outbox, faults),
       steering: disturb('steering', stores.steering, faults),
       holds: stores.holds,
-      ...{ catalog: this.catalog, queue: this.queue, counters: this.counters, clock, log: this.log },
+      ...{ catalog: this.catalog, queue: this.queue, counters: this.counters, clock, log: this.log, tracer: this.tracer },
       retentionMs: options.retentionMs ?? engineDefaults.retentionMs,
     });
     this.explanations = new Explainer({
@@ -144,9 +152,10 @@ export class StileRuntime {
       this.log.warn(`${name} was published before with other content, and is replaced: raise the version with every change`);
     }
     this.running = this.makeWorker(definitions, this.options.worker, leases);
-    const { watchdog, lookout, consumer, beat, scheduler, operator, lag } = this.running;
+    const { watchdog, lookout, consumer, beat, scheduler, operator, lag, timings } = this.running;
     await this.services.holdWatch.refresh();
     lag.start();
+    timings.start();
     watchdog.start();
     lookout.start();
     await Promise.all([consumer.start(), scheduler.start(), operator.start()]);
@@ -161,14 +170,14 @@ export class StileRuntime {
     const { running } = this;
     if (!running) return;
     this.running = undefined;
-    const { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, shutdownMs } = running;
+    const { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, shutdownMs } = running;
     const { pump } = this.services;
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
     const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler.stop(), operator.stop()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
-    await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop()])); // what is left over, the watch brings to another worker
+    await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
     lag.stop();
   }
@@ -219,8 +228,10 @@ export class StileRuntime {
     const watch = disturb('watch', new RedisWatchStore(redis, keys, separate), faults);
     const { machines, events, steering, pump: outbox, holdWatch } = this.services;
     const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
+    const timings = new RedisTimings(redis, keys, clock);
     const dispatcher = new Dispatcher({
       ...shared,
+      ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs } },
       ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch },
       secret: sharedSecret(redis, keys),
     });
@@ -254,7 +265,7 @@ export class StileRuntime {
       lagMs: lag.longestMs,
     }));
     const shutdownMs = options.shutdownMs ?? 10_000;
-    return { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, shutdownMs };
+    return { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, shutdownMs };
   }
 
   private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
@@ -290,5 +301,6 @@ interface RunningWorker {
   readonly scheduler: ScheduleRunner;
   readonly operator: OperationRunner;
   readonly lag: LoopLag;
+  readonly timings: RedisTimings;
   readonly shutdownMs: number;
 }

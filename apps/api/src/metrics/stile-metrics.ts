@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { CounterTotals, Workers } from '@stile/machine';
+import { Injectable, Optional } from '@nestjs/common';
+import { CounterTotals, Figures, MachineListing, Workers } from '@stile/machine';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { SEEN_MS } from '../health/readiness';
 import { QueueDirectory } from '../queues/queue-directory';
+import { TimingMetrics } from './timing-metrics';
 
 const JOB_STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
@@ -19,6 +20,17 @@ export class StileMetrics {
     'Longest time that the event loop of one of these workers stood still in the last 30 seconds; leases are not renewed meanwhile',
   );
   private readonly jobs = this.gauge('stile_queue_jobs', 'Jobs in the queues', ['queue', 'partition', 'state']);
+  private readonly oldest = this.gauge(
+    'stile_queue_oldest_job_seconds',
+    'How long the job has been due that a worker is to take next; 0 where none waits',
+    ['queue', 'partition'],
+  );
+  private readonly machines = this.gauge('stile_machines', 'Machines that are kept, live or ended', [
+    'machine',
+    'status',
+    'state',
+  ]);
+  private readonly timings: TimingMetrics;
   private readonly counts = new Counter({
     name: 'stile_counts_total',
     help: 'What all workers have counted since the store was first used',
@@ -30,7 +42,10 @@ export class StileMetrics {
     private readonly totals: CounterTotals,
     private readonly workers: Workers,
     private readonly queues: QueueDirectory,
+    figures: Figures,
+    @Optional() private readonly listing?: MachineListing,
   ) {
+    this.timings = new TimingMetrics(figures, this.registry);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -41,10 +56,12 @@ export class StileMetrics {
   /** Prometheus' text format. Without the store: only `stile_up 0` and the figures of this process. */
   async text(): Promise<string> {
     try {
-      await Promise.all([this.readCounts(), this.readWorkers(), this.readQueues()]);
+      const reads = [this.readCounts(), this.readWorkers(), this.readQueues(), this.readMachines(), this.timings.read()];
+      await Promise.all(reads);
       this.up.set(1);
     } catch {
-      for (const metric of [this.seen, this.active, this.lag, this.jobs, this.counts]) metric.reset();
+      const { seen, active, lag, jobs, oldest, counts, machines, timings } = this;
+      for (const metric of [seen, active, lag, jobs, oldest, counts, machines, timings]) metric.reset();
       this.up.set(0);
     }
     return this.registry.metrics();
@@ -69,7 +86,17 @@ export class StileMetrics {
       for (const [state, count] of Object.entries(counts)) {
         this.jobs.set({ queue: queue.name, partition: String(partition), state }, count);
       }
+      const [next] = await queue.getWaiting(0, 0);
+      const dueAt = next ? next.timestamp + (next.opts.delay ?? 0) : Infinity;
+      this.oldest.set({ queue: queue.name, partition: String(partition) }, Math.max(0, Date.now() - dueAt) / 1000);
     }
+  }
+
+  /** All versions of a machine together: labels must stay few. */
+  private async readMachines(): Promise<void> {
+    const counts = (await this.listing?.counts()) ?? [];
+    this.machines.reset();
+    for (const { machine, status, state, count } of counts) this.machines.inc({ machine, status, state }, count);
   }
 
   private gauge(name: string, help: string, labelNames: string[] = []): Gauge {

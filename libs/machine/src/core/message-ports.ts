@@ -38,8 +38,12 @@ export interface MachineKind {
 /** The inbox of machines. Every call may be repeated: the repeat is recognised. */
 export interface InboxStore {
   kindOf(correlationId: string): Promise<MachineKind | undefined>;
-  /** @param event empty for a token's own event of failure · @param data JSON text, or empty */
-  deliver(correlationId: string, event: string, data: string, mark: DeliveryMark): Promise<DeliverResult>;
+  /**
+   * @param event empty for a token's own event of failure
+   * @param data JSON text, or empty
+   * @param traceparent of the sender; reaches the step that the event leads to at once, not one that finds it in the inbox
+   */
+  deliver(correlationId: string, event: string, data: string, mark: DeliveryMark, traceparent?: string): Promise<DeliverResult>;
   list(correlationId: string): Promise<readonly InboxItem[] | undefined>;
   drop(correlationId: string, itemId: number): Promise<boolean>;
   /** @returns when the token expires now, server ms; nothing when it is not usable */
@@ -62,6 +66,8 @@ type OutboxEntry =
       readonly to: string;
       readonly event: string;
       readonly data: string;
+      /** `traceparent` of the step that sent it. */
+      readonly traceparent?: string;
     }
   /** The machine has ended: its parent waits for the result. */
   | { readonly raw: string; readonly kind: 'result'; readonly outcome: 'completed' | 'failed' | 'cancelled' }

@@ -45,6 +45,10 @@ export interface Claim {
   readonly deadlineAt?: number;
   /** Event that the deadline sends; none where it fails the machine. */
   readonly lateEvent?: string;
+  /** Server ms at which the attempt that entered the state began; none where no step was committed yet. */
+  readonly since?: number;
+  /** `traceparent` of whoever caused this attempt; none where that is not known. */
+  readonly traceparent?: string;
 }
 
 export type ClaimResult =
@@ -107,6 +111,8 @@ export interface Rest {
 export interface Effects {
   readonly messages: readonly { readonly to: string; readonly event: string; readonly data: string }[];
   readonly groups: readonly ChildGroup[];
+  /** `traceparent` of the step, for those whom they reach. */
+  readonly traceparent?: string;
 }
 
 export interface ChildGroup {
@@ -129,6 +135,8 @@ export interface ChildGroup {
 
 /** What the children of a group have in common. */
 export interface ChildSpec {
+  /** `traceparent` of the step that starts them. */
+  readonly traceparent?: string;
   readonly machine: string;
   readonly version?: number;
   readonly tags?: Record<string, string>;
@@ -173,6 +181,8 @@ export interface Failure {
   /** For `retry`. */
   readonly delayMs: number;
   readonly retentionMs: number;
+  /** `traceparent` of the attempt, for the next one. */
+  readonly traceparent?: string;
 }
 
 export type FailResult =
@@ -258,6 +268,8 @@ export interface CheckedStart {
   /** JSON text that came with the event. @default nothing */
   readonly data?: string;
   readonly replayOf?: ReplayOrigin;
+  /** `traceparent` of whoever starts it. */
+  readonly traceparent?: string;
   /** A child: identity of the server on which it was read. Another one refuses it (STORE_UNAVAILABLE). */
   readonly readOn?: string;
 }

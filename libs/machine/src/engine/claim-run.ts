@@ -7,12 +7,13 @@ import { findTransition } from '../core/transition';
 import { AttemptScope } from './attempt-scope';
 import { ClaimSignal } from './claim-signal';
 import type { Count } from '../core/counts';
-import type { DueJob, StepError } from '../core/model';
+import type { DueJob, HistoryItem, StepError } from '../core/model';
 import type { EngineParts } from './engine-parts';
 import { describeError, judge } from './failure';
 import { parseContext } from './parse-context';
 import { historyItem, nextOf, restIn } from './plan';
 import { runStep, type StepOutcome } from './run-step';
+import { StepWatch } from './step-watch';
 import { traceOf } from './trace';
 
 /** Below the two seconds after which the watch drives a queued machine. */
@@ -38,12 +39,15 @@ export class ClaimRun {
   private speaking = false;
   private ended = false;
   private leave!: (job: DueJob | undefined) => void;
+  private readonly watch: StepWatch;
 
+  /** @param dueAt monotonic ms at which the job was due; none where that is not known */
   constructor(
     private readonly parts: EngineParts,
     private readonly bound: BoundDefinition,
     private claim: Claim,
     private readonly stopping: () => boolean,
+    private readonly dueAt?: number,
   ) {
     const { clock, options, steps } = parts;
     this.startedAt = clock.monotonic();
@@ -56,6 +60,7 @@ export class ClaimRun {
       onLost: () => this.onLost(),
     });
     this.signal = new ClaimSignal(this.keeper);
+    this.watch = new StepWatch(parts, claim);
   }
 
   /** The claim in hand, and for how long steps have been run under it, ms. */
@@ -77,6 +82,7 @@ export class ClaimRun {
       this.loop().then(resolve, reject);
     }).finally(() => {
       this.ended = true;
+      this.watch.end(this.keeper.lost ? 'lost' : 'unknown');
       this.keeper.stop();
     }) as Promise<DueJob | undefined>;
   }
@@ -93,6 +99,7 @@ export class ClaimRun {
   private async loop(): Promise<DueJob | undefined> {
     for (;;) {
       const after = await this.step();
+      this.watch.end(this.keeper.lost ? 'lost' : 'released'); // unless it has ended in a word
       if (!('claim' in after)) return after.job;
       this.claim = after.claim;
       this.speaking = false;
@@ -104,6 +111,7 @@ export class ClaimRun {
   private async step(): Promise<After> {
     const { clock, options } = this.parts;
     const { claim } = this;
+    this.watch.begin(claim);
     // Granted by an answer that was so long on its way that nothing can be relied on: no action is begun.
     if (this.stepsRun === 0 && this.keeper.lost) return { job: await this.handBack() };
     if (claim.claims > options.crashLimit) return this.crashed();
@@ -115,8 +123,11 @@ export class ClaimRun {
     const hold = this.parts.holds.any ? this.heldBy() : undefined;
     if (hold !== undefined) return { job: await this.handBack(hold) };
     const began = clock.monotonic();
+    if (this.stepsRun === 0 && this.dueAt !== undefined) this.watch.started(began - this.dueAt);
     const scope = new AttemptScope(claim, this.parts, () => this.signal.get());
-    const outcome = await runStep(this.bound, scope, context, clock);
+    const outcome = await (this.watch.traceparent === undefined
+      ? runStep(this.bound, scope, context, clock)
+      : this.watch.within(() => runStep(this.bound, scope, context, clock)));
     const durationMs = clock.monotonic() - began;
     if (this.abandoned) return { job: await this.handBack() };
     return outcome.kind === 'done' ? this.commit(outcome, scope.taken, durationMs) : this.threw(outcome, durationMs);
@@ -141,7 +152,7 @@ export class ClaimRun {
       trace: this.traceOf(context),
       retentionMs: this.retentionMs,
       rest: next === 'waiting' ? restIn(state, stayed, this.immediate() === 'continue') : undefined,
-      effects,
+      effects: effects && { ...effects, traceparent: this.watch.traceparent },
     });
   }
 
@@ -156,7 +167,7 @@ export class ClaimRun {
     if (!this.signal.aborted) this.count('error', to);
     if (verdict.kind === 'exhausted' && !this.signal.aborted) {
       // The last failure becomes an ordinary transition: the state is taken with the stored context (K6).
-      this.parts.log.warn(`${this.place(to)} is exhausted, event "${verdict.event}" follows: ${error.code}: ${error.message}`);
+      this.parts.log.warn(`${this.place(to)} is exhausted, event "${verdict.event}" follows: ${this.told(error)}`);
       const item = historyItem(claim, 'committed', to, { durationMs, worker: this.parts.worker, error });
       const { event } = verdict;
       const { retentionMs } = this;
@@ -166,7 +177,7 @@ export class ClaimRun {
     if (verdict.kind === 'retry' || this.signal.aborted) {
       const delayMs = verdict.kind === 'retry' ? verdict.delayMs : 0;
       if (!this.signal.aborted) {
-        this.parts.log.warn(`${this.place(to)} failed, again in ${delayMs} ms: ${error.code}: ${error.message}`);
+        this.parts.log.warn(`${this.place(to)} failed, again in ${delayMs} ms: ${this.told(error)}`);
       }
       return this.fail('retry', to, error, durationMs, delayMs);
     }
@@ -185,9 +196,11 @@ export class ClaimRun {
 
   /** Always tried, even when the lease seems lost: the fence decides, and it knows better than this worker's clock. */
   private async apply(change: Change): Promise<After> {
-    this.speak();
+    const saidAt = this.speak();
     const result = await this.parts.steps.commit(this.claim, change);
-    if (result.outcome !== 'committed') return this.ending(result);
+    this.watch.answered(this.parts.clock.monotonic() - saidAt);
+    if (result.outcome !== 'committed') return this.ending(result, change.item);
+    this.watch.committed(change.item, change.rest?.stayed ?? false);
     this.count('committed', change.state);
     if (result.next === 'completed' || result.next === 'cancelled') this.count(result.next, change.state);
     const ended = result.next === 'completed' || result.next === 'cancelled';
@@ -203,28 +216,33 @@ export class ClaimRun {
     delayMs: number,
   ): Promise<After> {
     if (next === 'failed') {
-      this.parts.log.error(`${this.place(to)} failed for good: ${error.code}: ${error.message}`);
+      this.parts.log.error(`${this.place(to)} failed for good: ${this.told(error)}`);
     }
     const item = historyItem(this.claim, 'failed', to, { durationMs, worker: this.parts.worker, error });
-    this.speak();
-    const failure = { next, error, item, trace: this.traceOf(), delayMs, retentionMs: this.retentionMs };
+    const { traceparent } = this.watch;
+    const failure = { next, error, item, trace: this.traceOf(), delayMs, retentionMs: this.retentionMs, traceparent };
+    const saidAt = this.speak();
     const result = await this.parts.steps.fail(this.claim, failure);
-    if (result.outcome !== 'failed') return this.ending(result);
+    this.watch.answered(this.parts.clock.monotonic() - saidAt);
+    if (result.outcome !== 'failed') return this.ending(result, item);
+    this.watch.end(next, item);
     this.count(next === 'retry' ? 'retry' : 'fatal', to);
     if (next === 'failed' && this.claim.more) this.parts.outbox.poke(this.claim.correlationId);
     return { job: result.job };
   }
 
   /** The step came to nothing: the machine was cancelled meanwhile, or another one has gone on, or may have. */
-  private async ending(result: Exclude<CommitResult, { outcome: 'committed' }>): Promise<After> {
+  private async ending(result: Exclude<CommitResult, { outcome: 'committed' }>, item: HistoryItem): Promise<After> {
     const { claim } = this;
     if (result.outcome === 'garbage') return this.garbage(result.reason);
     if (result.outcome === 'cancelled') {
+      this.watch.end('cancelled', item);
       if (!result.job) this.count('cancelled', claim.state);
       this.parts.outbox.poke(claim.correlationId);
       return { job: result.job };
     }
     this.count('stale', claim.state);
+    this.watch.end(result.outcome === 'moved' ? 'moved' : 'refused', item);
     if (result.outcome === 'moved') {
       this.parts.log.warn(
         `${this.place(claim.state)}: the store has failed over or was restarted since the claim, it is made again`,
@@ -241,15 +259,17 @@ export class ClaimRun {
     return this.handedBack;
   }
 
-  /** Commit and fail may take the token that a renewal would ask for: none is sent meanwhile. */
-  private speak(): void {
+  /** Commit and fail may take the token that a renewal would ask for: none is sent meanwhile. @returns when, monotonic ms */
+  private speak(): number {
     this.speaking = true;
     this.keeper.pause();
+    return this.parts.clock.monotonic();
   }
 
   private async garbage(reason: string): Promise<After> {
     this.parts.log.error(`machine ${this.claim.correlationId} is quarantined: ${reason}`);
     this.count('quarantined', '');
+    this.watch.end('quarantined');
     await this.parts.watch.quarantine(this.claim.correlationId, reason, this.claim);
     return {};
   }
@@ -293,6 +313,11 @@ export class ClaimRun {
   private place(to: string): string {
     const { correlationId, machine, state, event, steps, retries } = this.claim;
     return `machine ${correlationId} (${machine}: ${state} --${event}--> ${to}, step ${steps}, retry ${retries})`;
+  }
+
+  /** What an error says may hold user data; history keeps it in any case. */
+  private told({ code, message }: StepError): string {
+    return this.parts.logs.data ? `${code}: ${message}` : code;
   }
 
   private count(count: Count, state: string): void {

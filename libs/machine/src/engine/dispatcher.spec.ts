@@ -3,9 +3,10 @@ import { bindAll } from '../core/bind';
 import { defineMachine } from '../core/define-machine';
 import type { Claim, ClaimResult } from '../core/ports';
 import type { Job } from '../core/model';
+import { noTimings } from '../core/timings';
 import { Dispatcher } from './dispatcher';
 import type { EngineParts } from './engine-parts';
-import { engineDefaults } from './options';
+import { engineDefaults, quietLogs } from './options';
 
 const CRASH_LIMIT = 5;
 
@@ -56,6 +57,7 @@ function stage() {
     ...{ queue: { add: async () => undefined }, outbox: { poke: () => undefined }, counters: { add: () => undefined } },
     holds: { any: false, first: () => undefined },
     definitions: { find: () => bound[0], all: () => bound },
+    ...{ timings: noTimings, logs: quietLogs },
     options: { ...engineDefaults, crashLimit: CRASH_LIMIT, leaseTtlMs: 1000 },
   } as unknown as EngineParts;
   return { asked, ran, ends, clock, dispatcher: new Dispatcher(parts) };

@@ -2,12 +2,23 @@ import type { BoundDefinition } from '../core/bound-definition';
 import type { Claim, ClaimResult } from '../core/ports';
 import type { Counters } from '../core/counts';
 import type { DueJob, Job } from '../core/model';
+import type { MachineTimings } from '../core/timings';
 import { ClaimRun } from './claim-run';
 import type { EngineParts } from './engine-parts';
 import { LastChance } from './last-chance';
 
 /** What the queue shall do with the job: forget it, or bring it again in so many ms under the same id. */
-export type Disposition = { readonly kind: 'done' } | { readonly kind: 'later'; readonly delayMs: number };
+export type Disposition =
+  | { readonly kind: 'done' }
+  /** `held`: another worker has the machine. */
+  | { readonly kind: 'later'; readonly delayMs: number; readonly held?: true };
+
+/** When a job could have been run, monotonic ms of this process, as far as the clocks of those who queued it can tell. */
+export interface JobTimes {
+  readonly dueAt: number;
+  /** When a worker first found that another one had the machine; none where that never happened. */
+  readonly heldAt?: number;
+}
 
 const DONE: Disposition = { kind: 'done' };
 const MISSING_HANDLER_MAX_MS = 30_000;
@@ -41,9 +52,10 @@ export class Dispatcher {
 
   /**
    * @param pickups how often this job has been delivered before; spreads its next delivery
+   * @param times none where nobody knows
    * @throws when the record's Redis cannot answer; the watchdog then makes the job anew
    */
-  async handle(job: Job, pickups: number): Promise<Disposition> {
+  async handle(job: Job, pickups: number, times?: JobTimes): Promise<Disposition> {
     const { definitions } = this.parts;
     const bound = definitions.find(job.machine, job.version);
     if (!bound || this.stopping) {
@@ -53,27 +65,32 @@ export class Dispatcher {
     }
     while (this.lastChance.alone) await this.lastChance.alone; // from the last look to the count nothing can come between
     if (this.stopping) return this.later(500, pickups, MISSING_HANDLER_MAX_MS);
+    if (times && pickups === 0) this.timings(job).note('queue', this.parts.clock.monotonic() - times.dueAt);
     this.inHand++;
     try {
-      return await this.attend(bound, job, pickups);
+      return await this.attend(bound, job, pickups, times);
     } finally {
       this.inHand--;
     }
   }
 
-  private async attend(bound: BoundDefinition, job: Job, pickups: number): Promise<Disposition> {
+  private async attend(bound: BoundDefinition, job: Job, pickups: number, times?: JobTimes): Promise<Disposition> {
     const { crashLimit } = this.parts.options;
     // Beside a last claim that has been alone for its time only steps that have not died yet may run.
     const barred = this.lastChance.taken ? Math.min(2, crashLimit) : crashLimit;
-    const result = await this.claim(job, barred);
-    if (result.outcome === 'crowded') return this.runAlone(bound, job, pickups);
-    return result.outcome === 'claimed' ? this.run(bound, result.claim) : this.refused(job, result, pickups);
+    const result = await this.claim(job, barred, times);
+    if (result.outcome === 'crowded') return this.runAlone(bound, job, pickups, times);
+    return result.outcome === 'claimed' ? this.run(bound, result.claim, times) : this.refused(job, result, pickups);
   }
 
   /** @param barred of how many claims it may not be; with a limit of 1 all would be last, and none is barred */
-  private async claim(job: Job, barred: number): Promise<ClaimResult> {
-    const nonce = `${this.parts.incarnation}.${++this.nonces}`;
-    return this.parts.steps.claim(job, nonce, barred > 1 ? barred : 0);
+  private async claim(job: Job, barred: number, times?: JobTimes): Promise<ClaimResult> {
+    const { clock, incarnation, steps } = this.parts;
+    const nonce = `${incarnation}.${++this.nonces}`;
+    const askedAt = times?.heldAt ?? clock.monotonic();
+    const result = await steps.claim(job, nonce, barred > 1 ? barred : 0);
+    if (result.outcome === 'claimed') this.timings(job).note('lease', clock.monotonic() - askedAt);
+    return result;
   }
 
   /**
@@ -81,20 +98,20 @@ export class Dispatcher {
    * not begun to run, are in hand, too. Dying meanwhile costs a lease's time: the refusal has moved the machine's watch that far, so that no
    * other worker makes room for it, too.
    */
-  private async runAlone(bound: BoundDefinition, job: Job, pickups: number): Promise<Disposition> {
+  private async runAlone(bound: BoundDefinition, job: Job, pickups: number, times?: JobTimes): Promise<Disposition> {
     const { lastChance } = this;
     if (lastChance.taken) return this.later(1000, pickups, MISSING_HANDLER_MAX_MS);
     this.parts.log.warn(`machine ${job.correlationId} has died with its worker over and over: its last claim is made alone`);
     return lastChance.take(async () => {
       await lastChance.quiet(() => this.inHand === 1 || this.stopping);
       if (this.stopping) return this.later(500, pickups, MISSING_HANDLER_MAX_MS);
-      const result = await this.claim(job, 0);
-      return result.outcome === 'claimed' ? this.run(bound, result.claim) : this.refused(job, result, pickups);
+      const result = await this.claim(job, 0, times);
+      return result.outcome === 'claimed' ? this.run(bound, result.claim, times) : this.refused(job, result, pickups);
     });
   }
 
-  private async run(bound: BoundDefinition, claim: Claim): Promise<Disposition> {
-    const run = new ClaimRun(this.parts, bound, claim, () => this.stopping);
+  private async run(bound: BoundDefinition, claim: Claim, times?: JobTimes): Promise<Disposition> {
+    const run = new ClaimRun(this.parts, bound, claim, () => this.stopping, times?.dueAt);
     this.running.add(run);
     try {
       const job = await run.finish();
@@ -112,7 +129,7 @@ export class Dispatcher {
         // C3: full jitter, no longer than the lease has left. No retry is spent.
         this.count('contended', job);
         const cap = Math.min(result.leftMs, 100 * 2 ** Math.min(pickups, 10));
-        return { kind: 'later', delayMs: Math.max(5, Math.round(this.parts.random() * cap)) };
+        return { kind: 'later', delayMs: Math.max(5, Math.round(this.parts.random() * cap)), held: true };
       }
       case 'early':
         return { kind: 'later', delayMs: Math.max(1, result.delayMs) };
@@ -189,6 +206,11 @@ export class Dispatcher {
   private later(baseMs: number, pickups: number, capMs: number): Disposition {
     const span = Math.min(capMs, baseMs * 2 ** Math.min(pickups, 16));
     return { kind: 'later', delayMs: Math.round(span * (0.5 + this.parts.random() / 2)) };
+  }
+
+  /** Of a job whose definition this worker has. */
+  private timings({ machine, version }: Job): MachineTimings {
+    return this.parts.timings.of(machine, version);
   }
 
   /** A job may be handmade: only names that this worker knows become labels. */

@@ -3,7 +3,9 @@ import type { ChildResult } from '../core/children';
 import type { DefinitionSource } from '../core/bound-definition';
 import type { JobQueue, StepStore, WatchStore } from '../core/ports';
 import type { Counters } from '../core/counts';
-import type { EngineLog, EngineOptions } from './options';
+import type { Timings } from '../core/timings';
+import type { EngineLog, EngineOptions, LogOptions } from './options';
+import type { Tracer } from './tracing';
 
 /** What the engine runs on: every port it speaks to, and what is injected. */
 export interface EngineParts {
@@ -18,7 +20,11 @@ export interface EngineParts {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly timings: Timings;
+  /** None where nothing is traced. */
+  readonly tracer?: Tracer;
   readonly log: EngineLog;
+  readonly logs: LogOptions;
   /** Name of this worker. */
   readonly worker: string;
   /** Unique over all workers and restarts; begins every nonce. */

@@ -20,6 +20,7 @@ import { allEvents } from '../core/transition';
 import { isMachineId } from './check-start';
 import type { EngineLog } from './options';
 import { tokenHash } from './step-notes';
+import type { Tracer } from './tracing';
 
 const MAX_DEDUPE_ID = 200;
 const MAX_CODE = 100;
@@ -33,6 +34,7 @@ export class EventSender extends MachineEvents {
     private readonly queue: JobQueue,
     private readonly counters: Counters,
     private readonly log: EngineLog,
+    private readonly tracer?: Pick<Tracer, 'active'>,
   ) {
     super();
   }
@@ -49,13 +51,14 @@ export class EventSender extends MachineEvents {
   /**
    * A message of another machine.
    *
+   * @param traceparent of the step that sent it
    * @returns false when the receiver has no room; what can never be delivered is dropped, counted and told
    */
-  async deliver(id: string, event: string, data: string, mark: MessageMark): Promise<boolean> {
+  async deliver(id: string, event: string, data: string, mark: MessageMark, traceparent?: string): Promise<boolean> {
     try {
       const kind = await this.kindOf(id);
       await this.checkDeclared(kind, event);
-      await this.give(id, kind, event, data, { kind: 'message', ...mark });
+      await this.give(id, kind, event, data, { kind: 'message', ...mark }, traceparent);
     } catch (error) {
       if (error instanceof InboxFullError) return false;
       const lost = [MachineNotFoundError, MachineEndedError, EventRejectedError, UndeclaredEventError, QuarantinedError];
@@ -109,8 +112,9 @@ export class EventSender extends MachineEvents {
     event: string,
     data: string,
     mark: DeliveryMark,
+    traceparent = this.tracer?.active(),
   ): Promise<EventReceipt['outcome']> {
-    const result = await this.inboxes.deliver(id, event, data, mark);
+    const result = await this.inboxes.deliver(id, event, data, mark, traceparent);
     const outcome = receiptOf(id, event, result);
     // Labels come from definitions: the event has been found there.
     const labels = { machine: kind.machine, state: '', event };

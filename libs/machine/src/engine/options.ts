@@ -29,4 +29,18 @@ export interface EngineLog {
   log(message: string): void;
   warn(message: string): void;
   error(message: string): void;
+  /** A line with fields of its own; where there is no such method, they are written behind the message as JSON. */
+  entry?(level: LogLevel, message: string, fields: object): void;
 }
+
+export type LogLevel = 'debug' | 'log' | 'warn' | 'error';
+
+/** What is logged beside what is out of the ordinary. */
+export interface LogOptions {
+  /** A line for each attempt. @default false */
+  readonly steps: boolean;
+  /** Whether user data is logged, too: contexts, data of events, messages of errors. @default false */
+  readonly data: boolean;
+}
+
+export const quietLogs: LogOptions = { steps: false, data: false };

@@ -1,7 +1,7 @@
 import type { ChildResult } from '../core/children';
 import type { Counters } from '../core/counts';
 import { StileError } from '../core/errors';
-import type { MessageMark, OutboxItem, OutboxStore, ReadOn } from '../core/message-ports';
+import type { ChildBatch, MessageMark, OutboxItem, OutboxStore, ReadOn } from '../core/message-ports';
 import type { MachineView, ParentLink, StartResult } from '../core/model';
 import type { JobQueue, RecordStore } from '../core/ports';
 import type { DueJob, StartRequest } from '../core/model';
@@ -17,12 +17,12 @@ export interface PumpParts {
   readonly counters: Counters;
   readonly log: EngineLog;
   /** @returns false while the receiver has no room: to be sent again */
-  readonly deliver: (to: string, event: string, data: string, mark: MessageMark) => Promise<boolean>;
+  readonly deliver: (to: string, event: string, data: string, mark: MessageMark, traceparent?: string) => Promise<boolean>;
   readonly startChild: (
     request: StartRequest,
     parent: ParentLink,
     awaited: boolean,
-    readOn: string,
+    read: { readonly on: string; readonly traceparent?: string },
   ) => Promise<{ result: StartResult; job: DueJob }>;
   readonly cancelChild: (correlationId: string, parent: string, on: ReadOn) => Promise<void>;
 }
@@ -109,7 +109,7 @@ export class OutboxPump implements Outbox {
   private async deliver(view: MachineView, item: OutboxItem): Promise<boolean> {
     switch (item.kind) {
       case 'message':
-        return this.parts.deliver(item.to, item.event, item.data, { run: view.runId, number: item.number, server: item.server });
+        return this.send(view, item);
       case 'result':
         if (view.parent) await this.report(view.parent, resultOf(view, item.outcome, view.parent.index), item);
         return true;
@@ -122,6 +122,13 @@ export class OutboxPump implements Outbox {
         return true;
       }
     }
+  }
+
+  private send(
+    { runId }: MachineView,
+    { to, event, data, number, server, traceparent }: OutboxItem & { kind: 'message' },
+  ): Promise<boolean> {
+    return this.parts.deliver(to, event, data, { run: runId, number, server }, traceparent);
   }
 
   private async report(parent: ParentLink, result: ChildResult, on: ReadOn): Promise<void> {
@@ -156,7 +163,12 @@ export class OutboxPump implements Outbox {
   }
 
   /** A child that cannot be started counts as one that failed. */
-  private async startChild(request: StartRequest, parent: ParentLink, awaited: boolean, on: ReadOn): Promise<DueJob | undefined> {
+  private async startChild(
+    request: StartRequest,
+    parent: ParentLink,
+    awaited: boolean,
+    on: ChildBatch,
+  ): Promise<DueJob | undefined> {
     const refused = async (code: string, message: string): Promise<undefined> => {
       this.undelivered(`the start of ${request.machine} (${message})`, request.correlationId ?? '');
       const { index } = parent;
@@ -164,7 +176,10 @@ export class OutboxPump implements Outbox {
       if (awaited) await this.report(parent, result, on);
     };
     try {
-      const { result, job } = await this.parts.startChild(request, parent, awaited, on.server);
+      const { result, job } = await this.parts.startChild(request, parent, awaited, {
+        on: on.server,
+        traceparent: on.spec.traceparent,
+      });
       if (result.outcome !== 'conflict') return job;
       return await refused('CORRELATION_ID_TAKEN', 'the id is taken by another start');
     } catch (error) {

@@ -9,6 +9,7 @@ import { Operator } from './operator';
 import type { EngineLog } from './options';
 import { OutboxPump } from './outbox-pump';
 import { Replayer } from './replayer';
+import type { Tracer } from './tracing';
 import { MachineStarter } from './starter';
 
 export interface ServiceParts {
@@ -22,6 +23,8 @@ export interface ServiceParts {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: EngineLog;
+  /** None where nothing is traced. */
+  readonly tracer?: Tracer;
   /** How long an ended machine is kept whose definition says nothing, ms. */
   readonly retentionMs: number;
 }
@@ -37,13 +40,14 @@ export interface Services {
 }
 
 export function makeServices(parts: ServiceParts): Services {
-  const { records, inbox, outbox, steering: store, holds, catalog, queue, counters, clock, log, retentionMs } = parts;
-  const machines = new MachineStarter(records, catalog, queue, counters, log, outbox, new EndWaiter(records, clock));
-  const events = new EventSender(inbox, catalog, queue, counters, log);
+  const { records, inbox, outbox, steering: store, holds, catalog, queue, counters, clock, log, tracer, retentionMs } = parts;
+  const waiter = new EndWaiter(records, clock);
+  const machines = new MachineStarter(records, catalog, queue, counters, log, outbox, waiter, tracer);
+  const events = new EventSender(inbox, catalog, queue, counters, log, tracer);
   const pump: OutboxPump = new OutboxPump({
     ...{ outbox, records, queue, counters, log },
-    deliver: (to, event, data, mark) => events.deliver(to, event, data, mark),
-    startChild: (request, parent, awaited, readOn) => machines.startChild(request, parent, awaited, readOn),
+    deliver: (to, event, data, mark, traceparent) => events.deliver(to, event, data, mark, traceparent),
+    startChild: (request, parent, awaited, read) => machines.startChild(request, parent, awaited, read),
     cancelChild: (id, parent, on) => steering.cancelChild(id, parent, on),
   });
   const steering = new Operator({ store, holds, records, catalog, queue, outbox: pump, counters, log, retentionMs });

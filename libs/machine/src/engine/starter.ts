@@ -13,6 +13,7 @@ import type { OutboxStore } from '../core/message-ports';
 import { checkFields, checkOrigin } from './check-start';
 import type { EndWaiter } from './end-waiter';
 import type { EngineLog } from './options';
+import type { Tracer } from './tracing';
 
 type ManyResult = StartResult | { outcome: 'rejected'; correlationId?: string; error: StileError };
 
@@ -26,6 +27,7 @@ export class MachineStarter extends Machines {
     private readonly log: EngineLog,
     private readonly outbox: Pick<OutboxStore, 'list'>,
     private readonly waiter: EndWaiter,
+    private readonly tracer?: Pick<Tracer, 'active'>,
   ) {
     super();
   }
@@ -80,14 +82,19 @@ export class MachineStarter extends Machines {
     return this.catalog.find(name, version);
   }
 
-  /** A child, which its parent's worker queues with others. @param awaited its result goes to the parent */
+  /**
+   * A child, which its parent's worker queues with others.
+   *
+   * @param awaited its result goes to the parent
+   * @param read on which server it was read, and the `traceparent` of the step that starts it
+   */
   startChild(
     request: StartRequest,
     parent: ParentLink,
     awaited: boolean,
-    readOn: string,
+    read: { readonly on: string; readonly traceparent?: string },
   ): Promise<{ result: StartResult; job: DueJob }> {
-    return this.begin(request, parent, awaited, readOn);
+    return this.begin(request, read.traceparent, { parent, awaited, readOn: read.on });
   }
 
   /**
@@ -98,18 +105,23 @@ export class MachineStarter extends Machines {
     const checked = await this.check(request);
     const digest = digestOf({ correlationId: checked.correlationId, replayOf: origin });
     const came = data === undefined ? {} : { data: JSON.stringify(data) };
-    const { result, job } = await this.write({ ...checked, ...came, digest, replayOf: origin });
+    const { result, job } = await this.write({
+      ...checked,
+      ...came,
+      digest,
+      replayOf: origin,
+      traceparent: this.tracer?.active(),
+    });
     await this.enqueue(result.outcome === 'created' ? [job] : []);
     return result;
   }
 
   private async begin(
     request: StartRequest,
-    parent?: ParentLink,
-    awaited?: boolean,
-    readOn?: string,
+    traceparent = this.tracer?.active(),
+    child?: Required<Pick<CheckedStart, 'parent' | 'awaited' | 'readOn'>>,
   ): Promise<{ result: StartResult; job: DueJob }> {
-    return this.write({ ...(await this.check(request, parent)), parent, awaited, readOn });
+    return this.write({ ...(await this.check(request, child?.parent)), ...child, traceparent });
   }
 
   private async write(start: CheckedStart): Promise<{ result: StartResult; job: DueJob }> {

@@ -11,8 +11,17 @@ import { StileRuntime } from '../runtime';
 import { MachineExplorer } from './explorer';
 import { MachineRegistry } from './registry';
 
-export function nestLog(): EngineLog {
-  return new Logger('Stile');
+/** @param structured fields are given to the app's logger as an object, `{ message, … }`, which a logger of JSON lines wants. @default false */
+export function nestLog(structured = false): EngineLog {
+  const logger = new Logger('Stile');
+  if (!structured) return logger;
+  return {
+    debug: (message) => logger.debug(message),
+    log: (message) => logger.log(message),
+    warn: (message) => logger.warn(message),
+    error: (message) => logger.error(message),
+    entry: (level, message, fields) => logger[level]({ ...fields, message }),
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { Operations } from '../core/operations';
 import { Replays } from '../core/replays';
 import { Schedules } from '../core/schedules';
 import { MachineSteering } from '../core/steering';
+import { Figures } from '../core/timings';
 import { StileRuntime } from '../runtime';
 import type { StileOptions } from '../runtime-options';
 import { MachineExplorer } from './explorer';
@@ -18,7 +19,12 @@ import { MachineRegistry } from './registry';
 /** Injection token of the {@link MachineModuleOptions} given to {@link MachineModule}. */
 export const MACHINE_OPTIONS = Symbol('MACHINE_OPTIONS');
 
-export interface MachineModuleOptions extends StileOptions, MachineFeatureOptions {}
+export interface MachineModuleOptions extends StileOptions, MachineFeatureOptions {
+  readonly logs?: StileOptions['logs'] & {
+    /** Gives fields to the app's logger as an object, `{ message, … }`, as one of JSON lines wants them. @default false: as text */
+    readonly structured?: boolean;
+  };
+}
 
 export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   readonly useFactory: (...args: never[]) => MachineModuleOptions | Promise<MachineModuleOptions>;
@@ -28,7 +34,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 
 /**
  * Stile in a Nest app: provides `Machines`, `MachineListing`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
- * `Explanations`, `Replays`, `CounterTotals` and `Workers` everywhere and, where `worker` is given, runs the machines
+ * `Explanations`, `Replays`, `CounterTotals`, `Figures` and `Workers` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
  */
@@ -66,6 +72,7 @@ const PUBLIC = [
   [Schedules, ({ schedules }: StileRuntime) => schedules],
   [Operations, ({ operations }: StileRuntime) => operations],
   [CounterTotals, ({ counters }: StileRuntime) => counters],
+  [Figures, ({ figures }: StileRuntime) => figures],
   [Workers, ({ workers }: StileRuntime) => workers],
 ] as const;
 
@@ -83,7 +90,7 @@ function root(options: Provider, imports: ModuleMetadata['imports'] = []): Dynam
       },
       {
         provide: StileRuntime,
-        useFactory: (given: MachineModuleOptions) => new StileRuntime(given, nestLog()),
+        useFactory: (given: MachineModuleOptions) => new StileRuntime(given, nestLog(given.logs?.structured)),
         inject: [MACHINE_OPTIONS],
       },
       ...PUBLIC.map(([provide, pick]) => ({ provide, useFactory: pick, inject: [StileRuntime] })),

@@ -10,6 +10,11 @@ const CHATTY = new Set([
   'NestApplicationContext',
 ]);
 
+/** Whether it is a line of Nest's about its start. @param context who speaks, as Nest's loggers are told */
+export function isChatter(context: unknown): boolean {
+  return typeof context === 'string' && CHATTY.has(context);
+}
+
 /** Nest's own logger, with what Nest says of its start moved to `debug`, and colours on a terminal only. */
 export class StileLogger extends ConsoleLogger {
   constructor(logLevels: LogLevel[]) {
@@ -19,8 +24,7 @@ export class StileLogger extends ConsoleLogger {
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
-    const context = rest.at(-1);
-    if (typeof context === 'string' && CHATTY.has(context)) super.debug(message, ...rest);
+    if (isChatter(rest.at(-1))) super.debug(message, ...rest);
     else super.log(message, ...rest);
   }
 }

@@ -1,6 +1,6 @@
 import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Dispatcher } from '../engine/dispatcher';
+import type { Dispatcher, JobTimes } from '../engine/dispatcher';
 import type { EngineLog } from '../engine/options';
 import type { Job } from '../core/model';
 import type { Keyspace } from '../redis/keyspace';
@@ -79,10 +79,20 @@ export class BullConsumer {
       this.log.warn(`job ${job.id ?? ''} is none of ours: dropped`);
       return;
     }
-    const disposition = await this.dispatcher.handle(hint, Math.max(0, job.attemptsStarted - 1));
+    const times = this.timesOf(job);
+    const disposition = await this.dispatcher.handle(hint, Math.max(0, job.attemptsStarted - 1), times);
     if (disposition.kind === 'done') return;
+    // Whoever takes it next knows how long it has been waited for. Lost with a worker that dies here, as all figures are.
+    if (disposition.held && times.heldAt === undefined) await job.updateData({ ...hint, heldAt: Date.now() });
     await job.moveToDelayed(Date.now() + disposition.delayMs, token);
     throw new DelayedError();
+  }
+
+  /** What BullMQ and other workers have written are their wall clocks' times: as exact as these agree. */
+  private timesOf({ timestamp, opts, data }: BullJob): JobTimes {
+    const { heldAt } = data as { readonly heldAt?: unknown };
+    const here = (wallMs: number): number => this.options.monotonic() - Math.max(0, Date.now() - wallMs);
+    return { dueAt: here(timestamp + (opts.delay ?? 0)), ...(typeof heldAt === 'number' ? { heldAt: here(heldAt) } : {}) };
   }
 }
 

@@ -14,16 +14,25 @@ export function packTimers(rest: Rest | undefined): string {
   return (rest?.timers ?? []).map(({ afterMs, event }) => `${afterMs}:${event}`).join(' ');
 }
 
-/** The number rises with steps and place, so that a receiver needs to remember the last one only (J5). */
-export function packMessage({ steps }: Claim, { to, event, data }: Effects['messages'][number], place: number): string {
-  return `message ${steps * MESSAGES_PER_STEP + place} ${to} ${event} ${data}`;
+/**
+ * The number rises with steps and place, so that a receiver needs to remember the last one only (J5). A step that is traced puts its
+ * `traceparent` behind it.
+ */
+export function packMessage(
+  { steps }: Claim,
+  { to, event, data }: Effects['messages'][number],
+  place: number,
+  traceparent?: string,
+): string {
+  const number = steps * MESSAGES_PER_STEP + place;
+  return `message ${traceparent === undefined ? number : `${number}/${traceparent}`} ${to} ${event} ${data}`;
 }
 
 /** What `children_add` of the scripts reads. */
-export function packGroup(group: ChildGroup): (string | number)[] {
+export function packGroup(group: ChildGroup, traceparent?: string): (string | number)[] {
   const { name, spec, limit, first, tolerate, event, failed, single, outlive, children } = group;
   const fields = {
-    spec: JSON.stringify(spec),
+    spec: JSON.stringify({ ...spec, traceparent }),
     total: children.length,
     limit,
     first,

@@ -146,6 +146,13 @@ export class Keyspace {
   get counts(): string {
     return `${this.prefix}:counts`;
   }
+  get timings(): string {
+    return `${this.prefix}:timings`;
+  }
+  /** Times of one minute since the epoch. */
+  figures(machine: string, version: number, minute: number): string {
+    return `${this.prefix}:figures:${machine}@${version}:${minute}`;
+  }
 }
 
 function parseTags(text: string): Record<string, string> {

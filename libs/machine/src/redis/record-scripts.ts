@@ -45,25 +45,26 @@ export class RecordScripts {
       const { machine, version } = claim;
       const place = placeText({ machine, version, status: countedAs(next), state });
       const args = [id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, retentionMs, historyLimit, here];
-      const reply = await callScript(this.redis, 'rest', keys, [...args, place]);
+      const reply = await callScript(this.redis, 'rest', keys, [...args, place, claim.now]);
       if (reply[0] === 'committed') return readCommit(claim, change, sentAt, reply);
     }
-    const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i));
+    const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i, effects?.traceparent));
     const reply = await callScript(this.redis, 'commit', this.keys.ofMachine(id), [
       ...[id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, leaseTtlMs, retentionMs, historyLimit, here],
-      ...[rest?.stayed ? 1 : 0, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest)],
+      ...[rest?.stayed ? 0 : claim.now, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest)],
       ...[messages.length, ...messages],
-      ...(effects?.groups ?? []).flatMap(packGroup),
+      ...(effects?.groups ?? []).flatMap((group) => packGroup(group, effects?.traceparent)),
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readCommit(claim, change, sentAt, reply);
   }
 
   async fail(claim: Claim, failure: Failure): Promise<FailResult> {
     const { correlationId: id, fence, nonce, steps, retries } = claim;
-    const { next, error, item, trace, delayMs, retentionMs } = failure;
+    const { next, error, item, trace, delayMs, retentionMs, traceparent } = failure;
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
       ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), packItem(item, trace), delayMs, retentionMs],
-      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...groupOf(claim, failure)],
+      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, traceparent === undefined ? '' : `${steps} ${traceparent}`],
+      ...groupOf(claim, failure),
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);
   }

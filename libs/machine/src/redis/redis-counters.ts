@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import { CounterTotals } from '../core/machines';
 import type { Count, CountLabels, Counters } from '../core/counts';
+import { HashSums } from './hash-sums';
 import type { Keyspace } from './keyspace';
 
 const FLUSH_MS = 1000;
@@ -12,7 +13,7 @@ const SEPARATOR = '\t';
  * is killed takes what it counted in its last second with it: counters are for looking at, history is the record.
  */
 export class RedisCounters extends CounterTotals implements Counters {
-  private counted = new Map<string, number>();
+  private readonly sums: HashSums;
   private timer?: Timer;
 
   constructor(
@@ -21,11 +22,11 @@ export class RedisCounters extends CounterTotals implements Counters {
     private readonly clock: Clock,
   ) {
     super();
+    this.sums = new HashSums(redis);
   }
 
   add(count: Count, { machine, state, event }: CountLabels): void {
-    const field = count + SEPARATOR + machine + SEPARATOR + state + SEPARATOR + event;
-    this.counted.set(field, (this.counted.get(field) ?? 0) + 1);
+    this.sums.add(this.keys.counts, count + SEPARATOR + machine + SEPARATOR + state + SEPARATOR + event, 1);
     this.timer ??= this.clock.after(FLUSH_MS, () => void this.flush());
   }
 
@@ -33,17 +34,7 @@ export class RedisCounters extends CounterTotals implements Counters {
   async flush(): Promise<void> {
     this.timer?.cancel();
     this.timer = undefined;
-    const batch = this.counted;
-    this.counted = new Map();
-    if (batch.size === 0) return;
-    const entries = [...batch];
-    const pipeline = this.redis.pipeline();
-    for (const [field, value] of entries) pipeline.hincrby(this.keys.counts, field, value);
-    const replies = await pipeline.exec().catch(() => null);
-    entries.forEach(([field, value], i) => {
-      const failed = replies?.[i]?.[0] !== null; // each command has an error of its own
-      if (failed) this.counted.set(field, (this.counted.get(field) ?? 0) + value);
-    });
+    await this.sums.send();
   }
 
   async totals(): ReturnType<CounterTotals['totals']> {

@@ -26,9 +26,18 @@ export class RedisInboxStore implements InboxStore {
     return { machine, version: Number(version), runId: run, status: status as MachineStatus };
   }
 
-  async deliver(id: string, event: string, data: string, mark: DeliveryMark): Promise<DeliverResult> {
+  async deliver(id: string, event: string, data: string, mark: DeliveryMark, traceparent = ''): Promise<DeliverResult> {
     const keys = [...this.keys.ofMachine(id), this.keys.seen(id), this.keys.highWater(id)];
-    const args = [id, event, data, mark.kind, ...markOf(mark), REMEMBERED, mark.kind === 'message' ? mark.server : ''];
+    const args = [
+      id,
+      event,
+      data,
+      mark.kind,
+      ...markOf(mark),
+      REMEMBERED,
+      mark.kind === 'message' ? mark.server : '',
+      traceparent,
+    ];
     const [outcome, ...rest] = await answered(callScript(this.redis, 'deliver', keys, args));
     refuseMoved(outcome);
     switch (outcome) {

@@ -118,7 +118,8 @@ function readItem(raw: string, server: string): OutboxItem {
   const [kind, first = '', to = '', event = ''] = raw.split(' ', 4);
   if (kind === 'message') {
     const data = raw.slice(`message ${first} ${to} ${event} `.length);
-    return { raw, server, kind, number: Number(first), to, event, data };
+    const [number, traceparent] = first.split('/');
+    return { raw, server, kind, number: Number(number), to, event, data, ...(traceparent === undefined ? {} : { traceparent }) };
   }
   if (kind === 'cancel') return { raw, server, kind, group: first };
   return { raw, server, kind: 'result', outcome: first === 'failed' || first === 'cancelled' ? first : 'completed' };

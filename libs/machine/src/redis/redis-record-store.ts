@@ -23,7 +23,7 @@ export class RedisRecordStore implements RecordStore {
 
   async start(start: CheckedStart): Promise<{ result: StartResult; job: DueJob }> {
     const { correlationId: id, request, runId, version, queue, maxRetries, state, event, contextJson, digest } = start;
-    const { deadline, inboxLimit, parent, awaited = false, readOn = '', data, replayOf } = start;
+    const { deadline, inboxLimit, parent, awaited = false, readOn = '', data, replayOf, traceparent } = start;
     const partition = this.keys.partitionOf(id);
     const tags = JSON.stringify(request.tags ?? {});
     const keys = [
@@ -39,6 +39,7 @@ export class RedisRecordStore implements RecordStore {
       ...(awaited ? { awaited: 1 } : {}),
       ...(data === undefined ? {} : { data }),
       ...(replayOf === undefined ? {} : { replay: JSON.stringify(replayOf) }),
+      ...(traceparent === undefined ? {} : { traceparent: `0 ${traceparent}` }),
     };
     const startAt = request.startAt === undefined ? 0 : Date.parse(request.startAt);
     const more = deadline !== undefined || awaited || data !== undefined ? 1 : 0;

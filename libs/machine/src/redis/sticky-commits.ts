@@ -63,7 +63,7 @@ export class StickyCommits {
       const { correlationId: id, fence, nonce, steps } = claim;
       const { state, event, context, item, trace } = change;
       keys.push(this.keys.record(id), this.keys.lease(id), this.keys.history(id));
-      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, packItem(item, trace));
+      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, packItem(item, trace), claim.now);
     }
     callScript<number[]>(this.redis, 'continue', keys, args).then(
       (replies) => {
@@ -72,7 +72,8 @@ export class StickyCommits {
           if (now === 0) return resolve(undefined);
           const { state, event, context } = change;
           const { drive, rev } = claim.job;
-          resolve(nextClaim(claim, { state, event, context, fence: claim.fence + 1, sentAt, now, drive, rev, more: false }));
+          const fence = claim.fence + 1;
+          resolve(nextClaim(claim, { state, event, context, fence, sentAt, now, since: claim.now, drive, rev, more: false }));
         });
       },
       (error: unknown) => list.forEach(({ reject }) => reject(error)),

@@ -3,6 +3,7 @@ import type { DefinitionSource } from '../core/bound-definition';
 import type { Counters } from '../core/counts';
 import type { DefinitionCatalog } from '../core/ports';
 import type { ActionHandler } from '../core/step';
+import { noTimings } from '../core/timings';
 import { Dispatcher } from '../engine/dispatcher';
 import type { EngineLog, EngineOptions } from '../engine/options';
 import { makeServices, type Services } from '../engine/services';
@@ -66,6 +67,7 @@ export class KitWorker {
       worker: name,
       incarnation: name,
       options: engine,
+      ...{ timings: noTimings, logs: { steps: false, data: true } },
       holds: world.holds,
       secret: () => Promise.resolve('kit'),
     });

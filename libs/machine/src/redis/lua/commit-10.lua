@@ -3,8 +3,8 @@
 -- KEYS    those of a machine (see machine_keys)
 -- ARGV    id, fence, nonce, steps, next ('continue' | 'queued' | 'delayed' | 'waiting' | 'completed'), state, event, context,
 --         history item, delay in ms, ttl in ms, retention in ms, history limit, '1' when the lease is kept here,
---         '1' when the state was not left, '1' to go on at once with an event that waits, what the state takes, its timers as
---         '<ms from now>:<event> …', number of messages, messages …, then for each group of children: name, number of fields,
+--         time at which the state was entered in server ms or '0' when it was not left, '1' to go on at once with an event that
+--         waits, what the state takes, its timers as '<ms from now>:<event> …', number of messages, messages …, then for each group of children: name, number of fields,
 --         field, value …, number of children, child …
 -- Returns { 'committed', next, drive, rev, fence, now, event, data, more } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
@@ -22,7 +22,7 @@ local K = machine_keys(KEYS)
 local id, fence, nonce, steps, next = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local state, event, context, item = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local delay, ttl, retention, history_limit = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
-local lease_here, stayed, goes_on = ARGV[14] == '1', ARGV[15] == '1', ARGV[16] == '1'
+local lease_here, stayed, goes_on = ARGV[14] == '1', ARGV[15] == '0', ARGV[16] == '1'
 local takes, timers, messages = ARGV[17], ARGV[18], tonumber(ARGV[19])
 
 local now_ms = math.floor(server_time_us() / 1000)
@@ -87,6 +87,7 @@ record.state, record.event, record.data = state, event, nil
 record.steps, record.retries, record.claims, record.due = steps + 1, 0, 0, 0
 if not stayed then
   record.entered, record.timers = steps, ''
+  redis.call('HSET', K.record, 'since', ARGV[15])
   if next == 'waiting' then
     local absolute = {}
     for after, name in string.gmatch(timers, '(%d+):(%S+)') do

@@ -4,7 +4,7 @@
 -- call.
 -- KEYS    for each machine: record, lease, history
 -- ARGV    ttl in ms, history limit, then for each machine: fence, nonce, steps, next fence, next steps, state, event, context,
---         history item
+--         history item, time at which the state was entered in server ms
 -- Returns for each machine: server time in ms | 0 when nothing was done
 -- A resend finds the records' fences raised and answers 0; `commit` then recognises each fence as the last one committed. A
 -- crash after this: the watch has the lease's expiry (the sweep finds the lease alive and moves it on). What can raise an error
@@ -22,7 +22,7 @@ local server = string.sub(info, from, from + 39)
 local replies = {}
 for i = 1, #KEYS / 3 do
   local record_key, lease_key, history_key = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
-  local a = 9 * i - 6
+  local a = 10 * i - 7
   local fence, next_fence, next_steps = ARGV[a], ARGV[a + 3], ARGV[a + 4]
   local record = redis.pcall('HMGET', record_key, 'fence', 'nonce', 'steps', 'status', 'retries', 'claims', 'more')
   local lease = redis.pcall('HMGET', lease_key, 'fence', 'until', 'server')
@@ -40,7 +40,7 @@ for i = 1, #KEYS / 3 do
       end
       redis.call('HSET', lease_key, 'fence', next_fence, 'steps', next_steps, 'until', ends, 'advanced', '1') -- retries is 0
       redis.call('HSET', record_key, 'state', ARGV[a + 5], 'event', ARGV[a + 6], 'context', ARGV[a + 7], 'steps', next_steps,
-        'fence', next_fence, 'committed', fence, 'updated', now)
+        'fence', next_fence, 'committed', fence, 'updated', now, 'since', ARGV[a + 9])
       done = now_ms
     end
   end

@@ -2,7 +2,7 @@
 -- KEYS    those of a machine (see machine_keys), then dedupe ids seen, and high water of senders
 -- ARGV    id, event, data (JSON or ''), how it is known again:
 --         'id', dedupe id | 'message', run of the sender, number | 'token', hash of the token, nonce of this call;
---         dedupe ids kept, identity of the server that a message was read on
+--         dedupe ids kept, identity of the server that a message was read on, traceparent of the sender or ''
 -- Returns { 'taken', job … } | { 'kept' } | { 'ignored' } | { 'duplicate' } | { 'rejected', state } | { 'full', limit } |
 --         { 'ended', status } | { 'gone' } for a token | { 'missing' } | { 'moved' } | { 'garbage', why }
 -- A resend finds its own mark and answers 'duplicate' ('kept' for a token): the event is there once. A crash after this: the watch
@@ -56,6 +56,9 @@ if outcome == 'rejected' then
   return { outcome, record.state }
 elseif outcome == 'full' then
   return { outcome, int(record.limit) }
+end
+if outcome == 'taken' and ARGV[9] ~= '' then
+  redis.call('HSET', K.record, 'traceparent', int(record.steps) .. ' ' .. ARGV[9])
 end
 if kind == 'message' then
   redis.call('HSET', water_key, mark, number)

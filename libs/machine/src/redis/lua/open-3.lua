@@ -16,7 +16,7 @@ local nonce, ttl, worker = ARGV[6], tonumber(ARGV[7]), ARGV[8]
 -- does not.
 local f = redis.pcall('HMGET', record_key, 'status', 'steps', 'retries', 'machine', 'version', 'claims', 'fence', 'due', 'state',
   'event', 'context', 'run', 'max', 'drive', 'queue', 'drives',
-  'rev', 'more', 'data', 'deadline', 'late', 'server')
+  'rev', 'more', 'data', 'deadline', 'late', 'server', 'since', 'traceparent')
 local l = redis.pcall('HMGET', lease_key, 'fence', 'nonce', 'server')
 local time = redis.call('TIME')
 local info = redis.call('INFO', 'replication')
@@ -41,7 +41,7 @@ if free and f[1] == 'queued' and f[2] == ARGV[2] and f[3] == ARGV[3] and f[4] ==
     'drives', '0')
   redis.call('ZADD', watch_key, ends, id)
   return { 'claimed', token, ends, now, '1', f[9], f[10], f[11], f[12], f[13], f[2], f[3], f[14],
-    f[17] or '0', f[18] or '', f[19] or '', f[20] or '0', f[21] or '' }
+    f[17] or '0', f[18] or '', f[19] or '', f[20] or '0', f[21] or '', f[23] or '', f[24] or '' }
 end
 
 --- @include "includes/claim"

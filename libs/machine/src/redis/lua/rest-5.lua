@@ -3,7 +3,8 @@
 -- script defines is made anew at every call.
 -- KEYS[1] record  KEYS[2] lease  KEYS[3] watch  KEYS[4] history  KEYS[5] retention
 -- ARGV    id, fence, nonce, steps, next ('queued' | 'delayed' | 'completed'), state, event, context, history item, delay in ms,
---         retention in ms, history limit, '1' when the lease is kept here, its place then (see includes/place)
+--         retention in ms, history limit, '1' when the lease is kept here, its place then (see includes/place), time at which the state
+--         was entered in server ms
 -- Returns { 'committed', next, drive, rev } | { 'unusual' }, as on another server than the claim's
 -- A resend finds the record at rest and answers 'unusual'; `commit` then recognises the fence as the last one committed. A crash
 -- after this: the watch has the job.
@@ -40,7 +41,7 @@ end
 local due = next == 'delayed' and now_ms + delay or 0
 redis.call('HSET', record_key, 'status', next, 'state', state, 'event', event, 'context', context, 'steps',
   string.format('%.0f', steps + 1), 'fence', fence, 'nonce', nonce, 'committed', fence, 'claims', '0', 'due',
-  string.format('%.0f', due), 'updated', now, 'place', place)
+  string.format('%.0f', due), 'updated', now, 'place', place, 'since', ARGV[15])
 if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_ms then
   redis.call('HSET', lease_key, 'nonce', '', 'until', '0')
 end

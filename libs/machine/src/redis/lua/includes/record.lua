@@ -6,9 +6,12 @@
 --   committed failed                          fence of the last commit and of the last fail: recognise their repeats
 --   drive drives                              generation of the job's id (J1); re-drives since the last claim, for back-off
 --   claims                                    claims of this (steps, retries) that have not ended in a word of their own (C4)
---   due created updated finished max          server ms; `max` is the number of retries allowed
+--   due created updated finished since max    server ms; `since`: the attempt that entered the state began then; `max` is the number of
+--                                             retries allowed
 --   rev act                                   raised by each operator's act (O1); nonce of the last act
 --   seat flipped                              two lease stores (S1): where the lease lives, when it moved
+--   traceparent                               '<steps> <traceparent>' of whoever caused the next attempt at that step: its starter, the
+--                                             sender of its event, the attempt that failed; absent where nobody traces
 --   server                                    identity at the start, and with a lease store apart at the last begin (L3, S1)
 --- @include "includes/server"
 --- @include "includes/watch"

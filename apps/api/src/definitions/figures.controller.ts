@@ -1,0 +1,31 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Figures, Machines } from '@stile/machine';
+import { dtoPipe } from '../http/dto.pipe';
+import { ApiProblems } from '../problems/api-problems.decorator';
+import { DefinitionQueryDto } from './definition.dto';
+import { FiguresDto } from './figures.dto';
+import { findDefinition } from './find-definition';
+
+@ApiTags('definitions')
+@Controller('v1/definitions/:name/figures')
+export class FiguresController {
+  constructor(
+    private readonly machines: Machines,
+    private readonly figures: Figures,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'How the states of a definition have done in the last minutes: throughput, time of steps, dwell time',
+  })
+  @ApiResponse({ status: 200, type: FiguresDto })
+  @ApiProblems('VALIDATION_FAILED', 'DEFINITION_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
+  async get(
+    @Param('name') name: string,
+    @Query(dtoPipe(DefinitionQueryDto)) { version }: DefinitionQueryDto,
+  ): Promise<FiguresDto> {
+    const { definition } = await findDefinition(this.machines, name, version);
+    return this.figures.of(definition.name, definition.version);
+  }
+}
