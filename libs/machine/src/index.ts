@@ -112,6 +112,8 @@ export { MachineSteering } from './core/steering';
 export type { Act, Hold, HoldTarget } from './core/steering';
 export { findTransition, legalEvents } from './core/transition';
 export { loadYamlFiles, loadYamlText } from './loader/yaml-loader';
+export { checkMachines } from './nest/check-machines';
+export type { CheckedMachines } from './nest/check-machines';
 export { Action, OnEntry, OnExit, OnTransition, State, StateMachine } from './nest/decorators';
 export type { On, StateMachineOptions, StateOptions } from './nest/decorator-options';
 export { loadMachines } from './nest/load-machines';
