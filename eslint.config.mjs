@@ -65,7 +65,7 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.stile/**', 'coverage/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.stile/**', 'coverage/**', '**/generated/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   { rules: house },

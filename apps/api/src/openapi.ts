@@ -1,8 +1,26 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiModule } from './api.module';
 
 /** OpenAPI at /docs as a page, at /docs-json as a document. */
 export function setupOpenApi(app: NestExpressApplication): void {
+  // Made when first asked for: a start of the process need not wait for it.
+  SwaggerModule.setup('docs', app, () => documentOf(app), {
+    jsonDocumentUrl: 'docs-json',
+    swaggerOptions: { validatorUrl: null },
+  });
+}
+
+/** The same document without a running API: nothing is connected to. The client's types are made from it. */
+export async function describeApi(): Promise<OpenAPIObject> {
+  const config = { redisUrl: 'redis://unused.invalid', prefix: 'stile', retentionMs: 1, shutdownMs: 1 };
+  // In the preview mode Nest reads modules and controllers, and makes none of their providers.
+  return documentOf(await NestFactory.create(ApiModule.register(config), { preview: true, logger: false }));
+}
+
+function documentOf(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Stile')
     .setDescription(
@@ -12,9 +30,5 @@ export function setupOpenApi(app: NestExpressApplication): void {
     )
     .setVersion('1')
     .build();
-  // Made when first asked for: a start of the process need not wait for it.
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
-    jsonDocumentUrl: 'docs-json',
-    swaggerOptions: { validatorUrl: null },
-  });
+  return SwaggerModule.createDocument(app, config);
 }

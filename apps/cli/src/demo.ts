@@ -1,6 +1,6 @@
 import { askedToStop } from './signals';
 import { OrderRun } from './order-run';
-import { ProgressBar } from './progress-bar';
+import { ProgressBar } from './output/progress-bar';
 import { EXAMPLES, Stack } from './stack';
 
 interface DemoOptions {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Account, type Ended } from './account';
+import { inPool } from './in-pool';
 import { PlainError } from './plain-error';
 
 const AT_ONCE = 20;
@@ -25,10 +26,10 @@ export class OrderRun {
 
   async finish(onProgress: (done: number) => void): Promise<Account> {
     const began = performance.now();
-    await inPool(this.ids, (id, i) => this.start(id, failuresOf(i)));
+    await inPool(this.ids, AT_ONCE, (id, i) => this.start(id, failuresOf(i)));
     const deadline = began + GIVE_UP_MS + this.ids.length * 10;
     for (;;) {
-      await inPool(this.ids, (id) => this.look(id));
+      await inPool(this.ids, AT_ONCE, (id) => this.look(id));
       onProgress(this.ended.size);
       if (this.ended.size === this.ids.length || performance.now() > deadline) break;
       await delay(POLL_MS);
@@ -99,15 +100,4 @@ function failuresOf(i: number): Failures {
     default:
       return {};
   }
-}
-
-async function inPool<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const runner = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      await work(items[index] as T, index);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, runner));
 }

@@ -1,1 +1,42 @@
-export {};
+export { StileClient } from './client';
+export type { DefinitionOptions, ReplayOptions, SendOptions, StileClientOptions } from './client';
+export { GRAPH_FORMATS } from './definitions-client';
+export type { GraphFormat, VersionOptions } from './definitions-client';
+export { StileApiError, StileConnectionError } from './errors';
+export type { MachineFilter } from './filter';
+export type { components, paths } from './generated/schema';
+export type { StreamEvent, StreamOptions } from './machine-stream';
+export type { ActOnMany, Redrive, SendToMany } from './operations-client';
+export type { ActOptions, EditOptions } from './steering-client';
+export { hasEnded } from './types';
+export type {
+  Act,
+  BulkItem,
+  BulkOutcome,
+  CallOptions,
+  Child,
+  Definition,
+  DefinitionWithVersions,
+  EventReceipt,
+  Explanation,
+  FailureGroup,
+  FieldProblem,
+  HistoryItem,
+  Hold,
+  InboxItem,
+  Machine,
+  MachineCount,
+  MachinePage,
+  MachineStatus,
+  MachineSummary,
+  Operation,
+  OperationFilter,
+  ProblemCode,
+  PutHold,
+  PutSchedule,
+  Ready,
+  Schedule,
+  StartMachine,
+  WorkerView,
+} from './types';
+export type { DefinitionFigures } from './upcoming';

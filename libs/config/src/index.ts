@@ -1,3 +1,4 @@
+export { httpUrl, readClientConfig, type ClientConfig } from './client-config';
 export { ConfigError, type Fault } from './config-error';
 export { configTable, type Variable, type VariableName } from './config-table';
 export { parseDuration } from './duration';

@@ -117,6 +117,8 @@ export { findTransition, legalEvents } from './core/transition';
 export type { EngineLog, LogLevel, LogOptions } from './engine/options';
 export type { StepLine } from './engine/step-line';
 export { loadYamlFiles, loadYamlText } from './loader/yaml-loader';
+export { checkMachines } from './nest/check-machines';
+export type { CheckedMachines } from './nest/check-machines';
 export { Action, OnEntry, OnExit, OnTransition, State, StateMachine } from './nest/decorators';
 export type { On, StateMachineOptions, StateOptions } from './nest/decorator-options';
 export { loadMachines } from './nest/load-machines';

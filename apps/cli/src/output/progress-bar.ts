@@ -1,5 +1,12 @@
 const WIDTH = 40;
 
+/** @param total null where nobody knows */
+export function barOf(done: number, total: number | null): string {
+  if (total === null) return `${done} …`;
+  const filled = total === 0 ? WIDTH : Math.min(WIDTH, Math.floor((done / total) * WIDTH));
+  return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done}/${total}`;
+}
+
 /** A line that is drawn over on a terminal, and printed at each quarter elsewhere. */
 export class ProgressBar {
   private quarter = -1;
@@ -7,8 +14,7 @@ export class ProgressBar {
   constructor(private readonly total: number) {}
 
   show(done: number): void {
-    const filled = Math.floor((done / this.total) * WIDTH);
-    const line = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done}/${this.total}`;
+    const line = barOf(done, this.total);
     if (process.stdout.isTTY) {
       process.stdout.write(`\r${line}`);
       return;

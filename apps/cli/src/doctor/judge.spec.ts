@@ -1,0 +1,116 @@
+import type { FleetFacts } from './fleet-facts';
+import { judgeFleet } from './judge-fleet';
+import { judgeRedis } from './judge-redis';
+import type { RedisFacts } from './redis-facts';
+
+const redis: RedisFacts = {
+  version: '7.0.15',
+  role: 'master',
+  policy: 'noeviction',
+  maxMemory: 0,
+  usedMemory: 5 * 2 ** 20,
+  appendOnly: true,
+  appendFsync: 'always',
+  lastWriteOk: true,
+  lastSaveOk: true,
+  clockAheadMs: -3,
+  user: 'default',
+  refused: [],
+  partitions: 1,
+};
+
+const worker: FleetFacts['workers'][number] = {
+  name: 'w-1',
+  queues: ['machines'],
+  active: 3,
+  lastSeenMs: 500,
+  lagMs: 4,
+};
+
+const none = { count: 0, examples: [] };
+const fleet: FleetFacts = {
+  workers: [worker],
+  definitions: [{ name: 'order', version: 1, queue: 'machines' }],
+  overdue: none,
+  quarantined: none,
+};
+
+describe('a healthy deployment', () => {
+  it('is told so, check by check, with nothing to type', () => {
+    const findings = [...judgeRedis(redis, 1), ...judgeFleet(fleet)];
+    expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(new Set(findings.map(({ check }) => check)).size).toBe(findings.length);
+  });
+
+  it('may be one that was never used', () => {
+    expect(judgeRedis({ ...redis, partitions: undefined }, 4).every(({ level }) => level === 'ok')).toBe(true);
+  });
+});
+
+describe('Redis', () => {
+  type Row = [what: string, over: Partial<RedisFacts>, check: string, level: string, fix: RegExp];
+  const rows: Row[] = [
+    ['is old', { version: '6.0.16' }, 'version', 'warn', /install Redis 7/],
+    ['is a replica', { role: 'slave' }, 'role', 'bad', /master/],
+    ['may evict', { policy: 'allkeys-lru' }, 'eviction', 'bad', /config set maxmemory-policy noeviction/],
+    ['is nearly full', { maxMemory: 100, usedMemory: 91 }, 'memory', 'warn', /maxmemory/],
+    ['keeps no log', { appendOnly: false }, 'persistence', 'warn', /config set appendonly yes/],
+    ['cannot write its log', { lastWriteOk: false }, 'persistence', 'bad', /df -h/],
+    ['cannot write its snapshot', { lastSaveOk: false }, 'persistence', 'bad', /df -h/],
+    ['refuses commands', { user: 'stile', refused: ['EVAL', 'XLEN'] }, 'access', 'bad', /acl setuser stile \+eval \+xlen/],
+    ['has another time', { clockAheadMs: 1001 }, 'clock', 'warn', /set-ntp/],
+    ['has another layout', { partitions: 8 }, 'layout', 'bad', /STILE_PARTITIONS=8/],
+  ];
+
+  it.each(rows)('that %s', (_what, over, check, level, fix) => {
+    const findings = judgeRedis({ ...redis, ...over }, 1).filter((finding) => finding.level !== 'ok');
+    expect(findings).toEqual([{ check, level, text: expect.any(String), fix: expect.stringMatching(fix) }]);
+  });
+
+  it('tells which side of the clock is ahead', () => {
+    const text = (clockAheadMs: number) => judgeRedis({ ...redis, clockAheadMs }, 1).find(({ check }) => check === 'clock')?.text;
+    expect(text(5000)).toContain('5000 ms ahead of Redis');
+    expect(text(-5000)).toContain('5000 ms behind Redis');
+  });
+});
+
+describe('the fleet', () => {
+  const findings = (over: Partial<FleetFacts>) => judgeFleet({ ...fleet, ...over }).filter(({ level }) => level !== 'ok');
+
+  it('without workers runs nothing', () => {
+    for (const workers of [[], [{ ...worker, lastSeenMs: 10_000 }]]) {
+      expect(findings({ workers })).toMatchObject([
+        { check: 'workers', level: 'bad' },
+        { check: 'queues', level: 'bad' },
+      ]);
+    }
+  });
+
+  it('names the queues that nobody serves, and whose machines stand still', () => {
+    const definitions = [...fleet.definitions, { name: 'mail', version: 2, queue: 'slow' }];
+    expect(findings({ definitions })).toEqual([
+      {
+        check: 'queues',
+        level: 'bad',
+        text: 'nobody serves slow: machines of mail@2 stand still',
+        fix: 'STILE_QUEUES=slow stile worker',
+      },
+    ]);
+  });
+
+  it('names the worker that is held up', () => {
+    const workers = [worker, { ...worker, name: 'w-2', lagMs: 2500 }];
+    expect(findings({ workers })).toMatchObject([
+      { check: 'event loop', level: 'warn', text: expect.stringContaining('w-2 for 2500 ms') },
+    ]);
+  });
+
+  it('has nothing published yet', () => {
+    expect(findings({ definitions: [] })).toMatchObject([{ check: 'queues', level: 'warn' }]);
+  });
+
+  it.each(['overdue', 'quarantined'] as const)('has machines that are %s, and says what to look at', (which) => {
+    const found = findings({ [which]: { count: 7, examples: ['o-1', 'o-2'] } });
+    expect(found).toMatchObject([{ level: 'bad', text: expect.stringMatching(/^7 .*o-1, o-2$/), fix: 'stile explain o-1' }]);
+  });
+});

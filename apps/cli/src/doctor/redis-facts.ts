@@ -1,0 +1,98 @@
+import type { StileRuntime } from '@stile/machine';
+
+/** What a Redis says of itself. */
+export interface RedisFacts {
+  readonly version: string;
+  readonly role: string;
+  readonly policy: string;
+  /** Bytes; 0: no limit. */
+  readonly maxMemory: number;
+  readonly usedMemory: number;
+  readonly appendOnly: boolean;
+  /** Undefined where CONFIG GET is not allowed. */
+  readonly appendFsync?: string;
+  readonly lastWriteOk: boolean;
+  readonly lastSaveOk: boolean;
+  /** How far the clock of this host is ahead of Redis', ms. */
+  readonly clockAheadMs: number;
+  readonly user: string;
+  /** Commands that Stile needs and that this user may not run. */
+  readonly refused: readonly string[];
+  /** As it was first used; undefined where Stile never was here. */
+  readonly partitions?: number;
+}
+
+/** Reads only. @throws errors of the connection */
+export async function readRedisFacts({ redis, keys }: StileRuntime): Promise<RedisFacts> {
+  const before = Date.now();
+  const [seconds, micros] = await redis.time();
+  const serverMs = Number(seconds) * 1000 + Number(micros) / 1000;
+  const clockAheadMs = Math.round((before + Date.now()) / 2 - serverMs);
+  const info = fieldsOf(await redis.info());
+  const number = (name: string): number => Number(info.get(name) ?? 0);
+  const fsync = await allowed(() => redis.config('GET', 'appendfsync'));
+  const partitions = await redis.hget(keys.layout, 'partitions');
+  return {
+    version: info.get('redis_version') ?? 'unknown',
+    role: info.get('role') ?? 'unknown',
+    policy: info.get('maxmemory_policy') ?? 'unknown',
+    maxMemory: number('maxmemory'),
+    usedMemory: number('used_memory'),
+    appendOnly: info.get('aof_enabled') === '1',
+    appendFsync: (fsync as string[] | undefined)?.[1],
+    lastWriteOk: info.get('aof_last_write_status') !== 'err',
+    lastSaveOk: info.get('rdb_last_bgsave_status') !== 'err',
+    clockAheadMs,
+    user: ((await allowed(() => redis.call('ACL', 'WHOAMI'))) as string | undefined) ?? 'unknown',
+    refused: await refusedCommands(redis, keys.prefix),
+    ...(partitions === null ? {} : { partitions: Number(partitions) }),
+  };
+}
+
+/** Each is run where it changes nothing: on a key that is not there. */
+async function refusedCommands(redis: StileRuntime['redis'], prefix: string): Promise<string[]> {
+  const key = `{${prefix}:doctor}:nothing`;
+  const probes: [command: string, ...args: string[]][] = [
+    ['EVAL', 'return 1', '0'],
+    ['EVALSHA', '0'.repeat(40), '0'],
+    ['HMGET', key, 'a'],
+    ['HDEL', key, 'a'],
+    ['ZREM', key, 'a'],
+    ['ZRANGEBYSCORE', key, '0', '1'],
+    ['SREM', key, 'a'],
+    ['LREM', key, '0', 'a'],
+    ['XLEN', key],
+    ['DEL', key],
+    ['PEXPIRE', key, '1'],
+    ['BZPOPMIN', key, '0.01'],
+    ['CLIENT', 'SETNAME', 'stile-doctor'],
+  ];
+  const refused: string[] = [];
+  for (const [command, ...args] of probes) {
+    try {
+      await redis.call(command, ...args);
+    } catch (error) {
+      if (isRefusal(error)) refused.push(command);
+      else if (!/^NOSCRIPT/.test((error as Error).message)) throw error;
+    }
+  }
+  return refused;
+}
+
+async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isRefusal(error) || /^ERR unknown command/.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /^NOPERM/.test(error.message);
+}
+
+function fieldsOf(info: string): Map<string, string> {
+  const lines = info.split('\r\n').filter((line) => line.includes(':'));
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}

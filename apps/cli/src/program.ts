@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { addCatalog } from './commands/catalog';
+import { addCompletion } from './commands/completion';
+import { addDoctor } from './commands/doctor';
+import { addFailures } from './commands/failures';
+import { addGraph } from './commands/graph';
+import { addImport } from './commands/import';
+import { addList } from './commands/list';
+import { addLook } from './commands/look';
+import { addOperations } from './commands/operations';
+import { addParts } from './commands/parts';
+import { addReplay } from './commands/replay';
+import { addSend } from './commands/send';
+import { addStart } from './commands/start';
+import { addSteer } from './commands/steer';
+import { addValidate } from './commands/validate';
+import { version } from './version';
+
+const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) => void)[]])[] = [
+  ['Run Stile:', addParts],
+  ['Machines:', addStart, addSend, addLook, addList, addReplay],
+  ['Steer:', addSteer, addFailures, addOperations],
+  ['What there is:', addCatalog, addDoctor],
+  ['Files:', addValidate, addGraph, addImport],
+  ['Shell:', addCompletion],
+];
+
+/** All commands. Errors are thrown, never printed by commander. */
+export function makeProgram(): Command {
+  const program = new Command('stile')
+    .description('Durable state machines for NestJS, on BullMQ and Redis')
+    .version(version())
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText(
+      'after',
+      '\nSettings of a server are environment variables, STILE_*: see the README.' +
+        '\nStatus: 0 done, 1 failed, 2 usage or input, 3 not found, 4 refused, 5 API or store away, 130 interrupted.',
+    );
+  for (const [heading, ...adds] of GROUPS) {
+    program.commandsGroup(heading);
+    for (const add of adds) add(program);
+  }
+  return program;
+}
