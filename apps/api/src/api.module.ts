@@ -22,6 +22,8 @@ import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
 import { OperationsController } from './operations/operations.controller';
 import { RedriveController } from './operations/redrive.controller';
+import { PageController } from './page/page.controller';
+import { PageFiles } from './page/page-files';
 import { QueuesModule } from './queues/queues.module';
 import { SchedulesController } from './schedules/schedules.controller';
 import { ContextController } from './steering/context.controller';
@@ -67,6 +69,7 @@ export class ApiModule {
         GraphController,
         HealthController,
         MetricsController,
+        PageController,
       ],
       providers: [
         BulkStarter,
@@ -77,6 +80,7 @@ export class ApiModule {
         Closing,
         ReadinessCheck,
         StileMetrics,
+        { provide: PageFiles, useFactory: () => new PageFiles() },
         {
           provide: HttpDrain,
           useFactory: (host: HttpAdapterHost) => new HttpDrain(host, shutdownMs),

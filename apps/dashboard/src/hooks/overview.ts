@@ -1,0 +1,28 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { stile } from '../api/stile';
+import type { Definition, MachineCount } from '../api/types';
+import { usePoll, type Polled } from './use-poll';
+
+/** What several views show at once, read once for all. */
+export interface Overview {
+  readonly definitions: Polled<readonly Definition[]>;
+  readonly counts: Polled<readonly MachineCount[]>;
+}
+
+const COUNTS_MS = 2000;
+const DEFINITIONS_MS = 15_000;
+
+const none: Polled<never> = { data: undefined, error: undefined, reload: () => undefined };
+export const OverviewContext = createContext<Overview>({ definitions: none, counts: none });
+
+export function useOverviewSource(): Overview {
+  return {
+    definitions: usePoll('definitions', async (signal) => (await stile.definitions(signal)).items, DEFINITIONS_MS),
+    counts: usePoll('counts', async (signal) => (await stile.counts(signal)).items, COUNTS_MS),
+  };
+}
+
+export function useOverview(): Overview {
+  return useContext(OverviewContext);
+}
