@@ -53,7 +53,7 @@ export const stile = {
   failures: (signal?: AbortSignal) => ask<t.List<t.FailureGroup>>('/v1/failures', { signal }),
   redrive: (group: string, body: t.Act & { count: number | 'all' }) =>
     ask<{ operationId: string }>(`/v1/failures/${at(group)}/redrive`, { method: 'POST', body }),
-  operate: (act: t.BulkAct, filter: Filter, body: t.Act & { mode?: string; all?: true }) =>
+  operate: (act: t.BulkAct, filter: Filter, body: t.Act & { mode?: string }) =>
     ask<{ operationId: string }>('/v1/operations', { method: 'POST', body: { act, filter: operationFilter(filter), ...body } }),
   operations: (signal?: AbortSignal) => ask<t.List<t.Operation>>('/v1/operations', { signal }),
   operation: (id: string, signal?: AbortSignal) => ask<t.Operation>(`/v1/operations/${at(id)}`, { signal }),

@@ -55,6 +55,8 @@ export interface Machine extends MachineSummary {
   readonly children: number;
   readonly heartbeat: Json;
   readonly lease?: { readonly worker: string; readonly fence: number; readonly until: string } | null;
+  /** The recorded step of another machine that it began with. */
+  readonly replayOf?: { readonly correlationId: string; readonly step: number } | null;
 }
 
 export type Outcome =
@@ -85,10 +87,13 @@ export interface HistoryItem {
   readonly worker: string;
   readonly by?: string;
   readonly why?: string;
-  /** What the step began with; left out where unchanged since the item before, or too large. */
+  /** What the step began with; left out where unchanged since the item before. */
   readonly context?: JsonObject;
+  /** Instead of `context`, where it was too large to be kept. */
+  readonly contextBytes?: number;
   /** What came with the event. */
   readonly data?: Json;
+  readonly dataBytes?: number;
 }
 
 export interface Explanation {
@@ -237,18 +242,23 @@ export interface Operation {
   readonly machine: string | null;
   readonly tag: { readonly key: string; readonly value: string } | null;
   readonly event: string | null;
-  readonly filter?: OperationFilter | null;
+  readonly filter?: OperationFilter | { readonly all: true } | null;
   readonly by: string;
   readonly why?: string;
   /** How many matched at the start, about; null where that is not known. */
   readonly total?: number | null;
+  /** Done with so far: done, ignored, refused and gone together. */
   readonly matched: number;
+  /** Took it; of a send it is `delivered`. */
+  readonly done?: number;
   readonly delivered: number;
   readonly kept: number;
   readonly ignored: number;
   readonly refused: number;
   readonly gone: number;
   readonly reasons: Readonly<Record<string, number>>;
+  /** Of a redrive. */
+  readonly failedAgain?: number;
   readonly stoppedBecause?: 'asked' | 'they fail again' | null;
   readonly startedAt: string;
   readonly finishedAt: string | null;

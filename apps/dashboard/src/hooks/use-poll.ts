@@ -12,6 +12,8 @@ export interface Polled<T> {
 }
 
 const MAX_PAUSE_MS = 10_000;
+/** For what is read once, until it has been. */
+const RETRY_MS = 1000;
 
 /**
  * Reads something again and again: not while nobody looks (the tab is hidden), less often while it fails, at once when the API is back.
@@ -50,27 +52,27 @@ function startPolling<T>(
   told: (result: { data: T } | { error: ApiError }) => void,
 ): Poller {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let request: AbortController | undefined;
+  const stopped = new AbortController();
   let failures = 0;
+  let busy = false;
+  let again = false;
 
   const once = async (): Promise<void> => {
     clearTimeout(timer);
-    request?.abort();
-    const mine = (request = new AbortController());
-    try {
-      const data = await load(mine.signal);
-      if (mine.signal.aborted) return;
-      failures = 0;
-      told({ data });
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      failures++;
-      told({ error });
-      if (error.isMissingRoute) return; // it will not come by asking
-    }
-    if (everyMs !== undefined) later();
-    else if (failures > 0) later(1000);
+    // What is in flight may have been read before that which one wants to see: once more, but never two at a time.
+    if (busy) return void (again = true);
+    busy = true;
+    const result = await attempt(load, stopped.signal);
+    busy = false;
+    if (result === 'stopped') return;
+    failures = 'error' in result ? failures + 1 : 0;
+    told(result);
+    if ('error' in result && result.error.isMissingRoute) return; // it will not come by asking
+    if (again) {
+      again = false;
+      void once();
+    } else if (everyMs !== undefined) later();
+    else if (failures > 0) later(RETRY_MS);
   };
   const later = (ms = everyMs ?? 0): void => {
     timer = setTimeout(() => void (document.hidden ? later() : once()), Math.min(MAX_PAUSE_MS, ms * 2 ** Math.min(failures, 4)));
@@ -86,10 +88,28 @@ function startPolling<T>(
   return {
     now: () => void once(),
     stop: () => {
-      request?.abort();
+      stopped.abort();
       clearTimeout(timer);
       offLink();
       document.removeEventListener('visibilitychange', look);
     },
   };
+}
+
+async function attempt<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+): Promise<{ data: T } | { error: ApiError } | 'stopped'> {
+  try {
+    const data = await load(signal);
+    return signal.aborted ? 'stopped' : { data };
+  } catch (error) {
+    if (signal.aborted) return 'stopped';
+    return { error: error instanceof ApiError ? error : pageFault(error) };
+  }
+}
+
+/** An answer that this page cannot read, for instance. */
+function pageFault(error: unknown): ApiError {
+  return new ApiError({ status: 0, code: 'PAGE', title: 'The page has a fault', detail: String(error) });
 }

@@ -25,6 +25,7 @@ export function useStream(id: string, epoch: number): Live {
   useEffect(() => dispatch({ type: 'forget' }), [id]);
 
   useEffect(() => {
+    dispatch({ type: 'open' });
     const source = new EventSource(`/v1/machines/${encodeURIComponent(id)}/stream`);
     const on = <T>(name: string, act: (data: T) => void): void =>
       source.addEventListener(name, (event: MessageEvent<string>) => act(JSON.parse(event.data) as T));

@@ -14,7 +14,7 @@ const CHANGES_IT = new Set<HistoryItem['outcome']>(['committed', 'edited']);
 export function changesByItem(items: readonly HistoryItem[], now: JsonObject | undefined): ReadonlyMap<number, readonly Change[]> {
   const changes = new Map<number, readonly Change[]>();
   let known: JsonObject | undefined;
-  const begun = items.map((item) => (known = item.context ?? known));
+  const begun = items.map((item) => (known = item.contextBytes === undefined ? (item.context ?? known) : undefined));
   items.forEach((item, index) => {
     const before = begun[index];
     const after = index + 1 < items.length ? begun[index + 1] : now;

@@ -3,8 +3,8 @@ const ELEMENTS = new Set(['svg', 'g', 'path', 'polygon', 'polyline', 'ellipse', 
 
 const ATTRIBUTES = new Set([
   ...['viewBox', 'd', 'points', 'x', 'y', 'x1', 'y1', 'x2', 'y2', 'dx', 'dy', 'cx', 'cy', 'r', 'rx', 'ry', 'width', 'height'],
-  ...['transform', 'class', 'text-anchor', 'dominant-baseline', 'font-size', 'fill', 'stroke', 'stroke-width', 'stroke-dasharray'],
-  ...['data-state', 'data-from', 'data-to', 'data-event', 'data-kind', 'data-initial', 'data-final'],
+  ...['transform', 'class', 'text-anchor', 'dominant-baseline', 'font-size', 'font-family', 'fill', 'stroke', 'stroke-width', 'stroke-dasharray'],
+  ...['data-state', 'data-from', 'data-to', 'data-event', 'data-kind', 'data-initial', 'data-final', 'data-marker'],
 ]);
 
 export function isAllowedElement(name: string): boolean {

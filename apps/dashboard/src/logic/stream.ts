@@ -15,7 +15,9 @@ export type StreamEvent =
   | { readonly type: 'history'; readonly item: HistoryItem }
   | { readonly type: 'machine'; readonly machine: Machine }
   | { readonly type: 'lost'; readonly count: number }
-  | { readonly type: 'end'; readonly status: Status };
+  | { readonly type: 'end'; readonly status: Status }
+  /** It is opened again. */
+  | { readonly type: 'open' };
 
 export const NOTHING: Told = { items: [], lost: 0 };
 
@@ -33,11 +35,13 @@ export function reduce(told: Told, event: StreamEvent): Told {
     }
     case 'machine':
       if (told.machine && told.machine.runId !== event.machine.runId) return { items: [], lost: 0, machine: event.machine };
-      return { items: told.items, lost: told.lost, machine: event.machine };
+      return { ...told, machine: event.machine };
     case 'lost':
       return { ...told, lost: Math.max(told.lost, event.count) };
     case 'end':
       return { ...told, ended: event.status };
+    case 'open':
+      return { items: told.items, lost: told.lost, ...(told.machine ? { machine: told.machine } : {}) };
   }
 }
 

@@ -3,6 +3,8 @@ import type { Badge, GraphMarks } from '../logic/graph-marks';
 import { edgeKey } from '../logic/way';
 
 const SVG = 'http://www.w3.org/2000/svg';
+/** Names of states are 12 units high. */
+const SCALE = 1.15;
 const BADGE_HEIGHT = 18;
 const BADGE_CHAR = 7;
 const BADGE_PAD = 10;
@@ -14,8 +16,8 @@ export function readDrawing(text: string): SVGSVGElement | undefined {
   const svg = copy(parsed) as SVGSVGElement;
   const [, , width = '', height = ''] = (svg.getAttribute('viewBox') ?? '').split(/[\s,]+/);
   if (width !== '' && height !== '') {
-    svg.setAttribute('width', width);
-    svg.setAttribute('height', height);
+    svg.setAttribute('width', String(Math.round(Number(width) * SCALE)));
+    svg.setAttribute('height', String(Math.round(Number(height) * SCALE)));
   }
   return svg;
 }
