@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import type { Machine } from '../../api/types';
 import { MachineLink } from '../../parts/links';
+import { Fact } from '../../parts/fact';
 import { JsonTree } from '../../parts/json-tree';
 import { Ago, Clock } from '../../parts/when';
 
@@ -95,14 +95,5 @@ function Numbers({ machine }: { machine: Machine }) {
         </span>
       </Fact>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
