@@ -14,5 +14,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ['chrome123', 'firefox124', 'safari17.5'],
   },
+  server: { proxy: { '/v1': 'http://localhost:3000' } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });

@@ -189,11 +189,12 @@ export interface FailureGroup {
 
 export interface Worker {
   readonly name: string;
-  readonly host?: string;
-  readonly pid?: number;
-  readonly startedAt?: string;
+  /** Null, as others here, where it is of a version that does not say. */
+  readonly host?: string | null;
+  readonly pid?: number | null;
+  readonly startedAt?: string | null;
   readonly queues: readonly string[];
-  readonly concurrency?: number;
+  readonly concurrency?: number | null;
   readonly active: number;
   readonly lagMs?: number;
   readonly lastSeenMs: number;

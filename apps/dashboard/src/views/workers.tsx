@@ -57,11 +57,11 @@ function WorkerCard({ worker }: { worker: Worker }) {
           min={0}
           max={Math.max(1, concurrency ?? active)}
           value={active}
-          aria-label={concurrency === undefined ? `${active} machines in hand` : `${active} of ${concurrency} places taken`}
+          aria-label={concurrency ? `${active} of ${concurrency} places taken` : `${active} machines in hand`}
         />
         <span class="num">
           {active}
-          {concurrency === undefined ? '' : ` / ${concurrency}`}
+          {concurrency ? ` / ${concurrency}` : ''}
         </span>
       </div>
       <dl class="facts">
@@ -70,17 +70,17 @@ function WorkerCard({ worker }: { worker: Worker }) {
           <span class={lagMs >= LAG_MS ? 'error-text' : undefined}>{duration(lagMs)}</span>
         </Fact>
         {lastJobMs === undefined ? null : <Fact name="Last job">{lastJobMs === null ? 'none yet' : `${duration(lastJobMs)} ago`}</Fact>}
-        {host === undefined ? null : (
+        {host ? (
           <Fact name="Process">
             {host}
-            {pid === undefined ? '' : `, pid ${pid}`}
+            {pid ? `, pid ${pid}` : ''}
           </Fact>
-        )}
-        {startedAt === undefined ? null : (
+        ) : null}
+        {startedAt ? (
           <Fact name="Started">
             <Ago at={startedAt} />
           </Fact>
-        )}
+        ) : null}
         {definitions.length === 0 ? null : (
           <Fact name="Definitions">
             {definitions.map((each, index) => (
