@@ -9,8 +9,6 @@ const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const WHO = 'ada@example.com';
 
-
-
 /** One operator's night: everything through the page, against real processes. The tests go on where the one before has left off. */
 describe('the page', () => {
   const programs = new Programs({ STILE_REDIS_URL: testRedisUrl(), STILE_PREFIX: uniquePrefix('page') });
@@ -22,7 +20,8 @@ describe('the page', () => {
 
   const start = (port: string): Program => programs.start(['apps/api/dist/main.js'], { STILE_PORT: port });
   const view = async (hash: string): Promise<void> => void (await page.goto(`${home}/#${hash}`));
-  const button = (name: string | RegExp, within: Page | Locator = page): Locator => within.getByRole('button', { name, exact: true });
+  const button = (name: string | RegExp, within: Page | Locator = page): Locator =>
+    within.getByRole('button', { name, exact: true });
   const dialog = (): Locator => page.getByRole('dialog');
   const row = (id: string): Locator => page.locator(`[data-machine="${id}"]`);
   const shows = (text: string | RegExp, within: Page | Locator = page): Promise<void> => within.getByText(text).first().waitFor();
@@ -71,7 +70,9 @@ describe('the page', () => {
     await dialog().getByLabel('Context (JSON)').fill('{ amount: 30 }');
     await button('Start', dialog()).click();
     await shows(/is not JSON/, dialog());
-    await dialog().getByLabel('Context (JSON)').fill(JSON.stringify({ amount: 30, fail: { reserve: 'always' } }));
+    await dialog()
+      .getByLabel('Context (JSON)')
+      .fill(JSON.stringify({ amount: 30, fail: { reserve: 'always' } }));
     await button('Start', dialog()).click();
     await shows(/give 1 to 128 characters/, dialog()); // the API's own words, at the field
     await dialog().getByLabel('Correlation id').fill('night-1');
@@ -90,7 +91,9 @@ describe('the page', () => {
 
   it('edits its context and retries, and it completes before one’s eyes', async () => {
     await button('Edit context and retry').click();
-    await dialog().getByLabel('Context (JSON)').fill(JSON.stringify({ amount: 12 }));
+    await dialog()
+      .getByLabel('Context (JSON)')
+      .fill(JSON.stringify({ amount: 12 }));
     await shows('amount', dialog().getByRole('list', { name: 'What will be changed' }));
     await dialog().getByLabel('Who').fill(WHO);
     await dialog().getByLabel('Why').fill('the stock is back');
@@ -105,7 +108,12 @@ describe('the page', () => {
   });
 
   it('sends an event that moves a machine on, and cancels another', async () => {
-    await post('/v1/machines', { machine: 'payment', correlationId: 'pay-1', context: { amount: 995 }, tags: { shop: 'berlin' } });
+    await post('/v1/machines', {
+      machine: 'payment',
+      correlationId: 'pay-1',
+      context: { amount: 995 },
+      tags: { shop: 'berlin' },
+    });
     await post('/v1/machines', { machine: 'payment', correlationId: 'pay-2', tags: { shop: 'berlin' } });
     await view('/machines/pay-1');
     await page.locator('.why[data-reason="waiting"], .why[data-reason="timer"]').waitFor();
@@ -162,7 +170,9 @@ describe('the page', () => {
     });
     await view('/failures');
     const group = page.locator('.group', { hasText: 'reserve' }).first();
-    await waitFor(async () => (await group.locator('.group-count').textContent())?.trim() === '12', { what: 'all twelve in one group' });
+    await waitFor(async () => (await group.locator('.group-count').textContent())?.trim() === '12', {
+      what: 'all twelve in one group',
+    });
     await picture(page, 'failures');
     await button('all', group).click();
     await button('Redrive all 12', dialog()).click();
@@ -200,7 +210,16 @@ describe('the page', () => {
   it.each(['light', 'dark'] as const)('hinders nobody, in %s', async (theme) => {
     const found: Record<string, string[]> = {};
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    for (const hash of ['/', '/definitions/order', '/machines', '/machines/bulk-0', '/failures', '/workers', '/schedules', '/operations']) {
+    for (const hash of [
+      '/',
+      '/definitions/order',
+      '/machines',
+      '/machines/bulk-0',
+      '/failures',
+      '/workers',
+      '/schedules',
+      '/operations',
+    ]) {
       await view(hash);
       await page.locator('main .loading').waitFor({ state: 'detached' });
       await page.locator('h1').waitFor();
@@ -276,7 +295,9 @@ describe('the page', () => {
     await dialog().getByLabel('From step').waitFor();
     expect(await dialog().evaluate((shown) => shown.contains(document.activeElement))).toBe(true);
     for (let i = 0; i < 12; i++) await page.keyboard.press('Tab'); // round and round, inside
-    expect(await dialog().evaluate((shown) => shown.contains(document.activeElement) || document.activeElement === document.body)).toBe(true);
+    expect(
+      await dialog().evaluate((shown) => shown.contains(document.activeElement) || document.activeElement === document.body),
+    ).toBe(true);
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Replay'); // where one was

@@ -1,7 +1,6 @@
-import { Controller, Get, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblem } from '../problems/api-problem';
 import { PageFiles } from './page-files';
 
@@ -19,7 +18,6 @@ const POLICY = [
 
 /** The page for people: everything on it comes from the routes under /v1. */
 @ApiExcludeController()
-@UseGuards(NoQueryGuard)
 @Controller()
 export class PageController {
   constructor(private readonly files: PageFiles) {}

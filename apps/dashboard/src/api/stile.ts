@@ -62,8 +62,7 @@ export const stile = {
   workers: (signal?: AbortSignal) => ask<t.List<t.Worker>>('/v1/workers', { signal }),
   schedules: (signal?: AbortSignal) => ask<t.List<t.Schedule>>('/v1/schedules', { signal }),
   trigger: (name: string) => ask<{ correlationId: string }>(`/v1/schedules/${at(name)}/trigger`, { method: 'POST' }),
-  switchSchedule: (name: string, to: 'start' | 'stop') =>
-    ask<t.Schedule>(`/v1/schedules/${at(name)}/${to}`, { method: 'POST' }),
+  switchSchedule: (name: string, to: 'start' | 'stop') => ask<t.Schedule>(`/v1/schedules/${at(name)}/${to}`, { method: 'POST' }),
   holds: (signal?: AbortSignal) => ask<t.List<t.Hold>>('/v1/holds', { signal }),
   lift: ({ machine: name, version, state }: t.Hold) =>
     ask<undefined>(`/v1/holds${query({ machine: name, version, state })}`, { method: 'DELETE' }),

@@ -59,16 +59,7 @@ export interface Machine extends MachineSummary {
   readonly replayOf?: { readonly correlationId: string; readonly step: number } | null;
 }
 
-export type Outcome =
-  | 'committed'
-  | 'failed'
-  | 'cancelling'
-  | 'cancelled'
-  | 'paused'
-  | 'resumed'
-  | 'retried'
-  | 'edited'
-  | 'moved';
+export type Outcome = 'committed' | 'failed' | 'cancelling' | 'cancelled' | 'paused' | 'resumed' | 'retried' | 'edited' | 'moved';
 
 export interface HistoryItem {
   /** Its place in the history, from 1. */

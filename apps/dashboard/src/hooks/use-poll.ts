@@ -29,8 +29,10 @@ export function usePoll<T>(key: string | null, load: (signal: AbortSignal) => Pr
 
   useEffect(() => {
     if (key === null) return;
-    const poller = startPolling<T>((signal) => loadRef.current(signal), everyMs, (result) =>
-      setState((old) => ({ key, ...('error' in result && old.key === key ? { data: old.data } : {}), ...result })),
+    const poller = startPolling<T>(
+      (signal) => loadRef.current(signal),
+      everyMs,
+      (result) => setState((old) => ({ key, ...('error' in result && old.key === key ? { data: old.data } : {}), ...result })),
     );
     trigger.current = poller.now;
     return poller.stop;

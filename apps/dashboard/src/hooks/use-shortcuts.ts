@@ -8,7 +8,8 @@ export function useShortcuts(act: (command: Command) => void): void {
   useEffect(() => {
     const shortcuts = new Shortcuts();
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target) || document.querySelector('dialog[open]')) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target) || document.querySelector('dialog[open]'))
+        return;
       const command = shortcuts.press(event.key, performance.now());
       if (!command) return;
       event.preventDefault();

@@ -11,7 +11,10 @@ const CHANGES_IT = new Set<HistoryItem['outcome']>(['committed', 'edited']);
  *
  * @param items oldest first, without gaps
  */
-export function changesByItem(items: readonly HistoryItem[], now: JsonObject | undefined): ReadonlyMap<number, readonly Change[]> {
+export function changesByItem(
+  items: readonly HistoryItem[],
+  now: JsonObject | undefined,
+): ReadonlyMap<number, readonly Change[]> {
   const changes = new Map<number, readonly Change[]>();
   let known: JsonObject | undefined;
   const begun = items.map((item) => (known = item.contextBytes === undefined ? (item.context ?? known) : undefined));

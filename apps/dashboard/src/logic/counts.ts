@@ -38,7 +38,9 @@ export function countOf(counts: readonly MachineCount[], filter: Filter): number
   if (tag ?? from ?? to ?? idPrefix ?? failure) return undefined;
   const active = statuses.filter((status) => status === 'queued' || status === 'running');
   if (active.length === 1) return undefined; // they count as one
-  const wanted = new Set<CountedStatus>(statuses.map((status) => (status === 'queued' || status === 'running' ? 'active' : status)));
+  const wanted = new Set<CountedStatus>(
+    statuses.map((status) => (status === 'queued' || status === 'running' ? 'active' : status)),
+  );
   return counts
     .filter(
       (item) =>

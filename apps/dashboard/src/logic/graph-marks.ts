@@ -50,8 +50,7 @@ export function marksOfMachine(definition: Definition | undefined, machine: Stan
     if (name === machine.state) marks.push('current', `is-${machine.status}`);
     if (name === target) marks.push(troubled ? 'failing' : 'next');
     const failures = way.failed.get(name) ?? 0;
-    const badges: Badge[] =
-      failures > 0 ? [{ text: short(failures), title: `${failures} failed attempts`, tone: 'failed' }] : [];
+    const badges: Badge[] = failures > 0 ? [{ text: short(failures), title: `${failures} failed attempts`, tone: 'failed' }] : [];
     return [name, { marks, badges }] as const;
   });
   const edges = new Map<string, string[]>([...way.edges.keys()].map((key) => [key, ['taken']]));

@@ -30,7 +30,11 @@ describe('marks of counts', () => {
     const count = (status: 'active' | 'failed' | 'completed', state: string, number: number) => ({
       ...{ machine: 'order', version: 1, status, state, count: number },
     });
-    const counts = tally([count('active', 'charge', 1200), count('failed', 'charge', 3), count('completed', 'done', 7)], 'order', 1);
+    const counts = tally(
+      [count('active', 'charge', 1200), count('failed', 'charge', 3), count('completed', 'done', 7)],
+      'order',
+      1,
+    );
     const { states } = marksOfCounts(ORDER, counts);
     expect(states.get('charge')).toEqual({
       marks: ['failing', 'busy'],

@@ -23,7 +23,14 @@ export function progressOf({ status, matched, total }: Operation): number | unde
 export function resultsOf(operation: Operation): string[] {
   const { act = 'send', matched, delivered, kept, ignored, refused, gone, failedAgain = 0 } = operation;
   const done = operation.done ?? delivered;
-  const words = { send: 'reached', retry: 'retried', cancel: 'cancelled', pause: 'paused', resume: 'resumed', redrive: 'retried' };
+  const words = {
+    send: 'reached',
+    retry: 'retried',
+    cancel: 'cancelled',
+    pause: 'paused',
+    resume: 'resumed',
+    redrive: 'retried',
+  };
   const parts: (readonly [number, string])[] = [
     [done, words[act]],
     [kept, 'of them keep it for later'],

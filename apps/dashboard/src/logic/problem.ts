@@ -6,7 +6,12 @@ export function problemOf(status: number, text: string): Problem {
   if (read !== undefined && typeof read.code === 'string' && typeof read.detail === 'string') {
     return { ...read, status, code: read.code, title: read.title ?? `HTTP ${status}`, detail: read.detail };
   }
-  return { status, code: `HTTP_${status}`, title: `HTTP ${status}`, detail: 'the answer is not one of Stile: a proxy may have given it' };
+  return {
+    status,
+    code: `HTTP_${status}`,
+    title: `HTTP ${status}`,
+    detail: 'the answer is not one of Stile: a proxy may have given it',
+  };
 }
 
 function parse(text: string): Partial<Problem> | undefined {

@@ -45,6 +45,12 @@ describe('what a stream has told', () => {
   });
 
   it('knows what is an end', () => {
-    expect((['completed', 'failed', 'cancelled', 'paused', 'running'] as const).map(hasEnded)).toEqual([true, true, true, false, false]);
+    expect((['completed', 'failed', 'cancelled', 'paused', 'running'] as const).map(hasEnded)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

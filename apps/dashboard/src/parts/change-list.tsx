@@ -15,8 +15,7 @@ export function ChangeList({ changes, name = 'Changes of the context' }: { chang
             {SIGN[kind]}
           </span>
           <span class="sr-only">{kind} </span>
-          <span class="change-path">{path === '' ? 'all' : path}</span>{' '}
-          {before === undefined ? null : <del>{clip(before)}</del>}
+          <span class="change-path">{path === '' ? 'all' : path}</span> {before === undefined ? null : <del>{clip(before)}</del>}
           {kind === 'changed' ? <span class="change-arrow"> → </span> : null}
           {after === undefined ? null : <ins>{clip(after)}</ins>}
         </li>

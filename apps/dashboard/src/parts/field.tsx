@@ -35,6 +35,13 @@ export function Field({ label, hint, problem, children }: FieldProps) {
   );
 }
 
+/** To the second, where it is a time. */
+const KINDS = {
+  text: { type: 'text' },
+  number: { type: 'number' },
+  'datetime-local': { type: 'datetime-local', step: '1' },
+} as const;
+
 interface TextProps {
   readonly label: string;
   readonly value: string;
@@ -46,7 +53,7 @@ interface TextProps {
   readonly autofocus?: boolean;
   readonly required?: boolean;
   readonly maxLength?: number;
-  readonly type?: 'text' | 'number' | 'datetime-local';
+  readonly type?: keyof typeof KINDS;
 }
 
 export function TextField({ label, value, onInput, hint, problem, mono, autofocus, type = 'text', ...more }: TextProps) {
@@ -56,13 +63,12 @@ export function TextField({ label, value, onInput, hint, problem, mono, autofocu
         <input
           {...control}
           {...more}
-          type={type}
+          {...KINDS[type]}
           class={mono ? 'mono' : undefined}
           value={value}
           autofocus={autofocus}
           autocomplete="off"
           spellcheck={false}
-          step={type === 'datetime-local' ? '1' : undefined}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
       )}

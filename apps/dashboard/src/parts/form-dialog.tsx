@@ -86,7 +86,9 @@ export function FormDialog({ fields = [], asksWhy = true, onClose, submit, child
               />
             </div>
           ) : null}
-          {problem && !saidAtFields(problem, sorted.others.length) ? <ProblemBox problem={problem} errors={sorted.others} /> : null}
+          {problem && !saidAtFields(problem, sorted.others.length) ? (
+            <ProblemBox problem={problem} errors={sorted.others} />
+          ) : null}
         </div>
         <footer class="dialog-foot">
           <button type="button" class="button" onClick={(event) => event.currentTarget.closest('dialog')?.close()}>

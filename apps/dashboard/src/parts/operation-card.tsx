@@ -43,9 +43,7 @@ export function OperationCard({ operation, onChange, onHide }: Props) {
       <Progress operation={operation} />
       <p class="operation-results num">{resultsOf(operation).join(' · ')}</p>
       {codes.length > 0 ? (
-        <p class="dim">
-          Refused with {codes.map(([code, count]) => `${code} (${whole(count)})`).join(', ')}
-        </p>
+        <p class="dim">Refused with {codes.map(([code, count]) => `${code} (${whole(count)})`).join(', ')}</p>
       ) : null}
       <footer class="operation-foot">
         <span>

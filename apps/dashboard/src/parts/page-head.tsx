@@ -1,7 +1,15 @@
 import type { ComponentChildren } from 'preact';
 
 /** The title of a view, and what is done with all of it. */
-export function PageHead({ title, note, children }: { title: ComponentChildren; note?: ComponentChildren; children?: ComponentChildren }) {
+export function PageHead({
+  title,
+  note,
+  children,
+}: {
+  title: ComponentChildren;
+  note?: ComponentChildren;
+  children?: ComponentChildren;
+}) {
   return (
     <header class="page-head">
       <div>

@@ -49,7 +49,13 @@ export function Nav({ route, onHelp }: { route: Route; onHelp: () => void }) {
       </nav>
       <div class="nav-tools">
         <ThemeSwitch />
-        <button type="button" class="button icon-only quiet nav-help" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp}>
+        <button
+          type="button"
+          class="button icon-only quiet nav-help"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+          onClick={onHelp}
+        >
           <Icon name="keyboard" />
         </button>
       </div>
@@ -67,7 +73,13 @@ function ThemeSwitch() {
   }, [theme]);
   const label = `Colours: ${theme === 'auto' ? 'as the system' : theme}`;
   return (
-    <button type="button" class="button icon-only quiet theme" aria-label={label} title={label} onClick={() => store(nextTheme(theme))}>
+    <button
+      type="button"
+      class="button icon-only quiet theme"
+      aria-label={label}
+      title={label}
+      onClick={() => store(nextTheme(theme))}
+    >
       <Icon name={THEME_ICONS[theme]} />
     </button>
   );

@@ -26,7 +26,10 @@ export function DefinitionView({ name, version }: { name: string; version?: numb
   const [starting, setStarting] = useState(false);
   return (
     <>
-      <PageHead title={<span class="mono">{name}</span>} note={definition.data ? <Versions definition={definition.data} /> : null}>
+      <PageHead
+        title={<span class="mono">{name}</span>}
+        note={definition.data ? <Versions definition={definition.data} /> : null}
+      >
         <a class="button" href={hrefOf({ view: 'machines', query: queryOf({ ...ALL, machine: name }).toString() })}>
           Machines
         </a>
@@ -51,7 +54,11 @@ function Versions({ definition }: { definition: Definition }) {
       {versions.map((each, index) => (
         <span key={each}>
           {index > 0 ? ', ' : ''}
-          {each === version ? <strong aria-current="true">{each}</strong> : <a href={hrefOf({ view: 'definition', name, version: each })}>{each}</a>}
+          {each === version ? (
+            <strong aria-current="true">{each}</strong>
+          ) : (
+            <a href={hrefOf({ view: 'definition', name, version: each })}>{each}</a>
+          )}
         </span>
       ))}
       {' · '}queue {queue} · {maxRetries} retries
@@ -101,9 +108,15 @@ function StateTable({ definition, counts, figures }: { definition: Definition; c
         <thead>
           <tr>
             <th scope="col">State</th>
-            <th scope="col" class="right">Live</th>
-            <th scope="col" class="right">Failed</th>
-            <th scope="col" class="right">Ended</th>
+            <th scope="col" class="right">
+              Live
+            </th>
+            <th scope="col" class="right">
+              Failed
+            </th>
+            <th scope="col" class="right">
+              Ended
+            </th>
             {figures ? <FigureHeads /> : null}
           </tr>
         </thead>

@@ -76,7 +76,11 @@ function DefinitionCard({ definition, counts, onStart }: { definition: Definitio
         onState={(state) => go({ view: 'machines', query: queryOf({ ...ALL, machine: name, state }).toString() })}
       />
       <dl class="tallies">
-        <TallyLink label="live" count={liveOf(counts.byStatus)} query={`machine=${name}&status=queued,running,waiting,delayed,paused`} />
+        <TallyLink
+          label="live"
+          count={liveOf(counts.byStatus)}
+          query={`machine=${name}&status=queued,running,waiting,delayed,paused`}
+        />
         <TallyLink label="failed" count={failed} query={`machine=${name}&status=failed`} />
         <TallyLink label="completed" count={counts.byStatus.completed ?? 0} query={`machine=${name}&status=completed`} />
         <TallyLink label="cancelled" count={counts.byStatus.cancelled ?? 0} query={`machine=${name}&status=cancelled`} />

@@ -29,7 +29,13 @@ export function FailuresView() {
     <>
       <PageHead
         title="Failures"
-        note={total === undefined ? ' ' : total === 0 ? 'none' : `${counted(total, 'machine')} in ${counted(failures.data?.length ?? 0, 'group')}`}
+        note={
+          total === undefined
+            ? ' '
+            : total === 0
+              ? 'none'
+              : `${counted(total, 'machine')} in ${counted(failures.data?.length ?? 0, 'group')}`
+        }
       />
       {operations.map((id) => (
         <OperationById key={id} id={id} onHide={() => setOperations((old) => old.filter((each) => each !== id))} />
@@ -123,8 +129,8 @@ function RedriveDialog({ group, count, onClose, onStarted }: Redrive & { onClose
             <strong>{group.code}</strong> {group.message}
           </p>
           <p>
-            Each tries its step again, with all its retries; a few at first. When they fail again it stops by itself, so nothing is
-            lost by trying.
+            Each tries its step again, with all its retries; a few at first. When they fail again it stops by itself, so nothing
+            is lost by trying.
           </p>
         </>
       )}

@@ -33,7 +33,12 @@ export function MachineFilters({ filter, onChange }: Props) {
       <StatusChips chosen={filter.statuses} onChange={(statuses) => onChange({ statuses })} />
       <div class="filters-more">
         <DefinitionFields filter={filter} onChange={onChange} />
-        <TypedField label="Tag" value={filter.tag ?? ''} placeholder="key:value" onChange={(tag) => onChange({ tag: tag || undefined })} />
+        <TypedField
+          label="Tag"
+          value={filter.tag ?? ''}
+          placeholder="key:value"
+          onChange={(tag) => onChange({ tag: tag || undefined })}
+        />
         <TextField
           label="Started since"
           type="datetime-local"
@@ -49,7 +54,12 @@ export function MachineFilters({ filter, onChange }: Props) {
         {filter.failure === undefined ? null : (
           <div class="field">
             <span class="label">Failure group</span>
-            <button type="button" class="button" onClick={() => onChange({ failure: undefined })} aria-label="Any failure, not only of this group">
+            <button
+              type="button"
+              class="button"
+              onClick={() => onChange({ failure: undefined })}
+              aria-label="Any failure, not only of this group"
+            >
               <span class="mono">{filter.failure}</span>
               <Icon name="close" />
             </button>
@@ -81,7 +91,17 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   );
 }
 
-function TypedField({ label, value, placeholder, onChange }: { label: string; value: string; placeholder: string; onChange: (value: string) => void }) {
+function TypedField({
+  label,
+  value,
+  placeholder,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  placeholder: string;
+  onChange: (value: string) => void;
+}) {
   const [text, setText] = useTyped(value, onChange);
   return <TextField label={label} value={text} placeholder={placeholder} onInput={setText} />;
 }
@@ -109,7 +129,13 @@ function useTyped(value: string, onChange: (value: string) => void): [string, (t
   return [text, type];
 }
 
-function StatusChips({ chosen, onChange }: { chosen: readonly StatusName[]; onChange: (statuses: readonly StatusName[]) => void }) {
+function StatusChips({
+  chosen,
+  onChange,
+}: {
+  chosen: readonly StatusName[];
+  onChange: (statuses: readonly StatusName[]) => void;
+}) {
   return (
     <div class="chips" role="group" aria-label="Status">
       {STATUSES.map((status) => {
@@ -162,7 +188,8 @@ function DefinitionFields({ filter, onChange }: Props) {
 /** Of the definitions that the filter takes; the one asked for too, whatever it is called. */
 function statesOf(definitions: readonly Definition[], { machine, version, state }: Filter): string[] {
   const fitting = definitions.filter(
-    (definition) => (machine === undefined || definition.name === machine) && (version === undefined || definition.version === version),
+    (definition) =>
+      (machine === undefined || definition.name === machine) && (version === undefined || definition.version === version),
   );
   const names = new Set(fitting.flatMap(({ states }) => Object.keys(states)));
   if (state !== undefined) names.add(state);

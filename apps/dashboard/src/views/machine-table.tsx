@@ -14,8 +14,12 @@ export function MachineTable({ items }: { items: readonly MachineSummary[] }) {
             <th scope="col">Status</th>
             <th scope="col">Definition</th>
             <th scope="col">State</th>
-            <th scope="col" class="right">Steps</th>
-            <th scope="col" class="right">Retries</th>
+            <th scope="col" class="right">
+              Steps
+            </th>
+            <th scope="col" class="right">
+              Retries
+            </th>
             <th scope="col">Changed</th>
             <th scope="col">Error</th>
           </tr>

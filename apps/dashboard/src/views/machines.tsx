@@ -90,7 +90,11 @@ function MachineRows({ list, filtered }: { list: MachineList; filtered: boolean 
   const { items, next, more, moreError, loadingMore, live, fresh } = list;
   return (
     <>
-      {items.length === 0 ? <NoMachines filtered={filtered} more={next !== null} /> : <MachineTable items={items as MachineSummary[]} />}
+      {items.length === 0 ? (
+        <NoMachines filtered={filtered} more={next !== null} />
+      ) : (
+        <MachineTable items={items as MachineSummary[]} />
+      )}
       {moreError ? <ProblemBox problem={moreError.problem} onRetry={more} /> : null}
       <div class="more-line">
         {next === null ? null : (

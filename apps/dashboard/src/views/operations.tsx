@@ -21,8 +21,8 @@ export function OperationsView() {
           items.length === 0 ? (
             <Empty title="There have been no operations">
               <p>
-                Act on many <a href="#/machines">machines</a> at once, or redrive <a href="#/failures">failures</a>: it is shown here for 7
-                days.
+                Act on many <a href="#/machines">machines</a> at once, or redrive <a href="#/failures">failures</a>: it is shown
+                here for 7 days.
               </p>
             </Empty>
           ) : (

@@ -52,7 +52,8 @@ export function SchedulesView() {
 }
 
 function Item({ schedule, onAsk }: { schedule: Schedule; onAsk: (act: Asked['act']) => void }) {
-  const { name, machine, version, cron, timeZone, everyMs, overlap, stopped, nextAt, lastCorrelationId, lastSlot, error } = schedule;
+  const { name, machine, version, cron, timeZone, everyMs, overlap, stopped, nextAt, lastCorrelationId, lastSlot, error } =
+    schedule;
   return (
     <li class="group" data-schedule={name}>
       <div class="group-main">
@@ -63,7 +64,15 @@ function Item({ schedule, onAsk }: { schedule: Schedule; onAsk: (act: Asked['act
           <span class="dim"> · overlap {overlap}</span>
         </p>
         <p class="dim">
-          {stopped ? <strong class="warn-text">stopped</strong> : nextAt === null ? 'no further slot' : <>next <Ago at={nextAt} />, <Clock at={nextAt} /></>}
+          {stopped ? (
+            <strong class="warn-text">stopped</strong>
+          ) : nextAt === null ? (
+            'no further slot'
+          ) : (
+            <>
+              next <Ago at={nextAt} />, <Clock at={nextAt} />
+            </>
+          )}
           {lastCorrelationId === null || lastSlot === null ? null : (
             <>
               {' · last '}
@@ -74,7 +83,10 @@ function Item({ schedule, onAsk }: { schedule: Schedule; onAsk: (act: Asked['act
         </p>
         {error === null ? null : (
           <p class="error-text">
-            <strong>{error.code}</strong> {error.message} <span class="dim">(slot <Clock at={error.slot} />)</span>
+            <strong>{error.code}</strong> {error.message}{' '}
+            <span class="dim">
+              (slot <Clock at={error.slot} />)
+            </span>
           </p>
         )}
       </div>
@@ -82,7 +94,12 @@ function Item({ schedule, onAsk }: { schedule: Schedule; onAsk: (act: Asked['act
         <button type="button" class="button small" onClick={() => onAsk('trigger')} aria-label={`Trigger ${name}`}>
           Trigger
         </button>
-        <button type="button" class="button small" onClick={() => onAsk(stopped ? 'start' : 'stop')} aria-label={`${stopped ? 'Start' : 'Stop'} ${name}`}>
+        <button
+          type="button"
+          class="button small"
+          onClick={() => onAsk(stopped ? 'start' : 'stop')}
+          aria-label={`${stopped ? 'Start' : 'Stop'} ${name}`}
+        >
           {stopped ? 'Start' : 'Stop'}
         </button>
       </div>

@@ -62,7 +62,11 @@ export function StartDialog({ machine, onClose }: { machine: string; onClose: ()
             hint="Names the machine: the same start again gives the same machine. A new UUID when left empty."
             mono
           />
-          <TextArea label="Context (JSON)" {...{ value: form.context, onInput: set('context'), problem: problems.context }} rows={6} />
+          <TextArea
+            label="Context (JSON)"
+            {...{ value: form.context, onInput: set('context'), problem: problems.context }}
+            rows={6}
+          />
           <details class="more">
             <summary>Tags, time and retries</summary>
             <TextArea

@@ -69,7 +69,9 @@ function WorkerCard({ worker }: { worker: Worker }) {
         <Fact name="Event-loop lag">
           <span class={lagMs >= LAG_MS ? 'error-text' : undefined}>{duration(lagMs)}</span>
         </Fact>
-        {lastJobMs === undefined ? null : <Fact name="Last job">{lastJobMs === null ? 'none yet' : `${duration(lastJobMs)} ago`}</Fact>}
+        {lastJobMs === undefined ? null : (
+          <Fact name="Last job">{lastJobMs === null ? 'none yet' : `${duration(lastJobMs)} ago`}</Fact>
+        )}
         {host ? (
           <Fact name="Process">
             {host}

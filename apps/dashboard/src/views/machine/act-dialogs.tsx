@@ -9,8 +9,16 @@ import { FieldFault, FormDialog } from '../../parts/form-dialog';
 import type { DialogProps } from './act-bar';
 
 const PLAIN = {
-  retry: { verb: 'Retry', done: 'tries its step again', text: 'It tries its failed step again, with all its retries and without its deadline.' },
-  pause: { verb: 'Pause', done: 'is paused', text: 'A step in hand commits, then it rests until it is resumed. Events are kept, timers wait.' },
+  retry: {
+    verb: 'Retry',
+    done: 'tries its step again',
+    text: 'It tries its failed step again, with all its retries and without its deadline.',
+  },
+  pause: {
+    verb: 'Pause',
+    done: 'is paused',
+    text: 'A step in hand commits, then it rests until it is resumed. Events are kept, timers wait.',
+  },
   resume: { verb: 'Resume', done: 'goes on', text: 'It goes on where it was. What came due meanwhile is due now.' },
 } as const;
 
@@ -128,7 +136,11 @@ export function SendDialog({ machine, definition, onClose, onActed }: DialogProp
             }
             autofocus
           />
-          <TextArea label="Data (JSON)" {...{ value: data, onInput: setData, problem: problems.data }} hint="May be left empty." />
+          <TextArea
+            label="Data (JSON)"
+            {...{ value: data, onInput: setData, problem: problems.data }}
+            hint="May be left empty."
+          />
           <TextField
             label="Dedupe id"
             {...{ value: dedupeId, onInput: setDedupeId, problem: problems.dedupeId }}
@@ -177,7 +189,11 @@ export function MoveDialog({ machine, definition, onClose, onActed }: DialogProp
 }
 
 export function ReplayDialog({ machine, history, onClose }: DialogProps) {
-  const steps = [...new Map(history.filter(({ outcome }) => outcome === 'committed' || outcome === 'failed').map((item) => [item.steps, item])).values()];
+  const steps = [
+    ...new Map(
+      history.filter(({ outcome }) => outcome === 'committed' || outcome === 'failed').map((item) => [item.steps, item]),
+    ).values(),
+  ];
   const [step, setStep] = useState(String(steps[0]?.steps ?? 0));
   const [newId, setNewId] = useState('');
   const id = machine.correlationId;
@@ -196,7 +212,10 @@ export function ReplayDialog({ machine, history, onClose }: DialogProps) {
     >
       {(problems) => (
         <>
-          <p>A new machine begins with the state, the event and the context of that step. This one stays as it is; what actions do to others is done again.</p>
+          <p>
+            A new machine begins with the state, the event and the context of that step. This one stays as it is; what actions do
+            to others is done again.
+          </p>
           <SelectField
             label="From step"
             {...{ value: step, onChange: setStep, problem: problems.step }}

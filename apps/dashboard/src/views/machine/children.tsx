@@ -39,7 +39,12 @@ export function Children({ machine }: { machine: Machine }) {
           <button type="button" class="button small" disabled={from === 0} onClick={() => setFrom(from - PAGE)}>
             Before
           </button>
-          <button type="button" class="button small" disabled={from + PAGE >= machine.children} onClick={() => setFrom(from + PAGE)}>
+          <button
+            type="button"
+            class="button small"
+            disabled={from + PAGE >= machine.children}
+            onClick={() => setFrom(from + PAGE)}
+          >
             After
           </button>
         </div>

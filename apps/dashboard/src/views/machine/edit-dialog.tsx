@@ -27,7 +27,10 @@ export function EditDialog({ machine, onClose, onActed }: DialogProps) {
     if ('problem' in edited) throw new FieldFault('context', edited.problem);
     const patch = mergePatchOf(read.context, edited.value);
     if ('impossible' in patch) {
-      throw new FieldFault('context', `sets ${patch.impossible} to null, which a merge patch cannot: null removes there. Leave it out`);
+      throw new FieldFault(
+        'context',
+        `sets ${patch.impossible} to null, which a merge patch cannot: null removes there. Leave it out`,
+      );
     }
     if (changes.length > 0) await stile.edit(id, patch.patch, read.revision, why);
     onActed(); // whatever becomes of the second act, the first is done
@@ -55,7 +58,11 @@ export function EditDialog({ machine, onClose, onActed }: DialogProps) {
             rows={Math.min(18, Math.max(6, text.split('\n').length))}
             autofocus
           />
-          {changes.length > 0 ? <ChangeList changes={changes} name="What will be changed" /> : <p class="dim">Nothing is changed yet.</p>}
+          {changes.length > 0 ? (
+            <ChangeList changes={changes} name="What will be changed" />
+          ) : (
+            <p class="dim">Nothing is changed yet.</p>
+          )}
           <label class="check">
             <input type="checkbox" checked={further} onChange={(event) => setFurther(event.currentTarget.checked)} />
             {goesOn === 'retry' ? 'Retry its step at once' : 'Resume it at once'}

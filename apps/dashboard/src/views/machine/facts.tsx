@@ -47,7 +47,10 @@ export function Facts({ machine, target }: { machine: Machine; target: string | 
         )}
         {parent === null ? null : (
           <Fact name="Parent">
-            <MachineLink id={parent.correlationId} /> <span class="dim">{parent.group} {parent.index}</span>
+            <MachineLink id={parent.correlationId} />{' '}
+            <span class="dim">
+              {parent.group} {parent.index}
+            </span>
           </Fact>
         )}
         {replayOf ? (
@@ -72,13 +75,22 @@ function Numbers({ machine }: { machine: Machine }) {
   return (
     <>
       <Fact name="Steps">
-        <span class="num">{steps}</span> <span class="dim">committed, retry {retries} of {maxRetries}, fence {fence}</span>
+        <span class="num">{steps}</span>{' '}
+        <span class="dim">
+          committed, retry {retries} of {maxRetries}, fence {fence}
+        </span>
       </Fact>
       <Fact name="Started">
-        <Clock at={createdAt} /> <span class="dim">(<Ago at={createdAt} />)</span>
+        <Clock at={createdAt} />{' '}
+        <span class="dim">
+          (<Ago at={createdAt} />)
+        </span>
       </Fact>
       <Fact name={finishedAt === null ? 'Changed' : 'Ended'}>
-        <Clock at={finishedAt ?? updatedAt} /> <span class="dim">(<Ago at={finishedAt ?? updatedAt} />)</span>
+        <Clock at={finishedAt ?? updatedAt} />{' '}
+        <span class="dim">
+          (<Ago at={finishedAt ?? updatedAt} />)
+        </span>
       </Fact>
       {tags.length > 0 ? (
         <Fact name="Tags">

@@ -149,7 +149,9 @@ function More({ item, changes = [] }: { item: HistoryItem; changes: readonly Cha
           <JsonTree value={context} name="Context that it began with" />
         </div>
       )}
-      {contextBytes === undefined ? null : <p class="dim">Its context of {whole(contextBytes)} bytes was too large to be kept.</p>}
+      {contextBytes === undefined ? null : (
+        <p class="dim">Its context of {whole(contextBytes)} bytes was too large to be kept.</p>
+      )}
     </details>
   );
 }
