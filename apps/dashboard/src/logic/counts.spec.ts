@@ -1,5 +1,5 @@
-import type { MachineCount } from '../api/types';
-import { countOf, liveOf, tally } from './counts';
+import type { FailureGroup, MachineCount } from '../api/types';
+import { countOf, liveOf, tally, withFailures } from './counts';
 import { ALL } from './filter';
 
 const item = (machine: string, version: number, status: MachineCount['status'], state: string, count: number): MachineCount => ({
@@ -23,6 +23,23 @@ describe('counts', () => {
     expect(liveOf(order.byStatus)).toBe(7);
     expect(tally(COUNTS, 'order', 2).byStatus).toEqual({ failed: 4, waiting: 5 });
     expect(tally(COUNTS, 'nothing').total).toBe(0);
+  });
+
+  it('show failures where the code failed', () => {
+    const group = (machine: string, version: number, state: string, count: number): FailureGroup => ({
+      ...{ group: '0', machine, version, state, count, code: 'E', message: '', firstAt: '', lastAt: '', example: 'm' },
+    });
+    const groups = [
+      group('order', 1, 'ship', 2),
+      group('order', 2, 'ship', 1),
+      group('order', 1, 'charge', 4),
+      group('trip', 1, 'ship', 9),
+    ];
+    const { byState, byStatus } = withFailures(tally(COUNTS, 'order'), groups, 'order');
+    expect(byState.get('ship')).toEqual({ waiting: 5, failed: 3 });
+    expect(byState.get('charge')).toEqual({ active: 2, failed: 4 });
+    expect(byStatus.failed).toBe(7);
+    expect(withFailures(tally(COUNTS, 'order', 1), groups, 'order', 1).byState.get('ship')).toEqual({ failed: 2 });
   });
 
   it('tell how many a filter takes', () => {

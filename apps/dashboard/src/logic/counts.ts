@@ -1,4 +1,4 @@
-import type { CountedStatus, MachineCount } from '../api/types';
+import type { CountedStatus, FailureGroup, MachineCount } from '../api/types';
 import type { Filter } from './filter';
 
 export type ByStatus = Readonly<Partial<Record<CountedStatus, number>>>;
@@ -24,6 +24,25 @@ export function tally(counts: readonly MachineCount[], machine?: string, version
     byState.set(item.state, state);
   }
   return { total, byStatus, byState };
+}
+
+/**
+ * Counts know a failed machine by the state it has committed, groups of failures by the state whose code failed: that is where it has to
+ * be mended, so that is where it is shown.
+ */
+export function withFailures(
+  { total, byStatus, byState }: Tally,
+  groups: readonly FailureGroup[],
+  machine: string,
+  version?: number,
+): Tally {
+  const moved = new Map([...byState].map(([state, counts]) => [state, { ...counts, failed: 0 }]));
+  for (const group of groups) {
+    if (group.machine !== machine || (version !== undefined && group.version !== version)) continue;
+    const counts = moved.get(group.state) ?? { failed: 0 };
+    moved.set(group.state, { ...counts, failed: counts.failed + group.count });
+  }
+  return { total, byStatus, byState: moved };
 }
 
 const LIVE: readonly CountedStatus[] = ['active', 'delayed', 'waiting', 'paused'];

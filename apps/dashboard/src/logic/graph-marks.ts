@@ -17,9 +17,12 @@ export interface GraphMarks {
   readonly edges: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Machines that are about to enter their first state, or are delayed: at the point where the drawing begins. */
+const START = 'pseudo_init';
+
 /** Of a definition: how many machines are in each state, failures apart. */
 export function marksOfCounts(definition: Definition, tally: Tally): GraphMarks {
-  const states = Object.keys(definition.states).map((name) => {
+  const states = [...Object.keys(definition.states), START].map((name) => {
     const counts = tally.byState.get(name) ?? {};
     const marks = [...(counts.failed ? ['failing'] : []), ...(liveOf(counts) > 0 ? ['busy'] : [])];
     return [name, { marks, badges: badgesOf(counts) }] as const;
@@ -37,7 +40,7 @@ function badgesOf(counts: ByStatus): Badge[] {
   return badges.filter(({ text }) => text !== '0');
 }
 
-type Standing = Pick<Machine, 'state' | 'event' | 'status' | 'retries' | 'error'>;
+type Standing = Pick<Machine, 'state' | 'event' | 'status' | 'steps' | 'retries'>;
 
 /** Of one machine: where it is, the way that it has taken, and the edge that it is about to take or fails at. */
 export function marksOfMachine(definition: Definition | undefined, machine: Standing, way: Way): GraphMarks {
@@ -62,9 +65,10 @@ export function marksOfMachine(definition: Definition | undefined, machine: Stan
 }
 
 /** Where the step in hand leads to; undefined when there is none. */
-export function targetInHand(definition: Definition | undefined, { state, event, status }: Standing): string | undefined {
+export function targetInHand(definition: Definition | undefined, { state, event, status, steps }: Standing): string | undefined {
   if (!definition || status === 'waiting' || status === 'completed' || status === 'cancelled') return undefined;
-  if (event === 'pseudo_init') return definition.initial;
+  // One that was paused while it waited still has the event that led here.
+  if (event === START) return steps === 0 ? definition.initial : undefined;
   if (event === 'pseudo_cancel') return definition.onCancel;
   const moved = /^pseudo_move:(.+)$/.exec(event)?.[1];
   if (moved !== undefined) return moved;

@@ -23,7 +23,7 @@ const ORDER: Definition = {
 };
 
 const machine = (more: Partial<Machine>): Machine =>
-  ({ state: 'reserve', event: 'reserved', status: 'running', retries: 0, error: null, ...more }) as Machine;
+  ({ state: 'reserve', event: 'reserved', status: 'running', steps: 1, retries: 0, error: null, ...more }) as Machine;
 
 describe('marks of counts', () => {
   it('are at the states, failures apart', () => {
@@ -77,7 +77,8 @@ describe('marks of a machine', () => {
   });
 
   it.each([
-    [machine({ event: 'pseudo_init', state: 'pseudo_init' }), 'reserve'],
+    [machine({ event: 'pseudo_init', state: 'pseudo_init', steps: 0 }), 'reserve'],
+    [machine({ event: 'pseudo_init', status: 'paused' }), undefined],
     [machine({ event: 'pseudo_cancel' }), 'release'],
     [machine({ event: 'pseudo_move:done' }), 'done'],
     [machine({ event: 'constructor' }), undefined],

@@ -3,7 +3,9 @@ import { clock, coarse, duration, fromLocalInput, relative, toLocalInput } from 
 describe('durations', () => {
   it.each([
     [0, '0 ms'],
-    [0.4, '<1 ms'],
+    [0.001, '<0.01 ms'],
+    [0.4, '0.4 ms'],
+    [0.424, '0.42 ms'],
     [1, '1 ms'],
     [999, '999 ms'],
     [999.7, '1 s'],

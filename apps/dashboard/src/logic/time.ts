@@ -3,10 +3,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A time span in at most two units: `840 ms`, `1.25 s`, `12 s`, `3 min 5 s`, `2 h 14 min`, `3 d 4 h`. */
+/** A time span in at most two units: `0.42 ms`, `840 ms`, `1.25 s`, `12 s`, `3 min 5 s`, `2 h 14 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
   if (ms < 0) return `-${duration(-ms)}`;
-  if (ms < 1) return ms === 0 ? '0 ms' : '<1 ms';
+  if (ms < 1) return ms === 0 ? '0 ms' : ms < 0.01 ? '<0.01 ms' : `${trim(ms.toFixed(2))} ms`;
   if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
   if (ms < 10 * SECOND) return `${trim((ms / SECOND).toFixed(2))} s`;
   if (Math.round(ms / SECOND) < 60) return `${Math.round(ms / SECOND)} s`;

@@ -37,8 +37,8 @@ function copy(from: Element): Element {
 /** Marks states and edges by classes `m-…`, and puts the badges on the states. What was marked before is not any more. */
 export function mark(svg: SVGSVGElement, marks: GraphMarks): void {
   for (const badges of svg.querySelectorAll('.badges')) badges.remove();
-  for (const node of svg.querySelectorAll<SVGGElement>('g.node')) {
-    const state = marks.states.get(node.dataset.state ?? '');
+  for (const node of svg.querySelectorAll<SVGGElement>('g.node, g.marker[data-marker="start"]')) {
+    const state = marks.states.get(node.dataset.state ?? 'pseudo_init');
     setMarks(node, state?.marks ?? []);
     if (state && state.badges.length > 0) node.append(drawBadges(node, state.badges));
   }

@@ -5,7 +5,7 @@ import { useOverview } from '../hooks/overview';
 import { usePoll } from '../hooks/use-poll';
 import { go } from '../hooks/use-route';
 import { useTitle } from '../hooks/use-title';
-import { liveOf, tally, type Tally } from '../logic/counts';
+import { liveOf, tally, withFailures, type Tally } from '../logic/counts';
 import { ALL, queryOf } from '../logic/filter';
 import { marksOfCounts } from '../logic/graph-marks';
 import { rate, whole } from '../logic/numbers';
@@ -69,9 +69,12 @@ function Versions({ definition }: { definition: Definition }) {
 
 function Body({ definition }: { definition: Definition }) {
   const { name, version } = definition;
-  const { counts } = useOverview();
+  const { counts, failures } = useOverview();
   const figures = usePoll(`figures ${name}@${version}`, (signal) => stile.figures(name, version, signal), FIGURES_MS);
-  const counted = useMemo(() => tally(counts.data ?? [], name, version), [counts.data, name, version]);
+  const counted = useMemo(
+    () => withFailures(tally(counts.data ?? [], name, version), failures.data ?? [], name, version),
+    [counts.data, failures.data, name, version],
+  );
   const marks = useMemo(() => marksOfCounts(definition, counted), [definition, counted]);
   return (
     <div class="definition">

@@ -3,7 +3,7 @@ import type { Definition } from '../api/types';
 import { useOverview } from '../hooks/overview';
 import { go } from '../hooks/use-route';
 import { useTitle } from '../hooks/use-title';
-import { liveOf, tally, type Tally } from '../logic/counts';
+import { liveOf, tally, withFailures, type Tally } from '../logic/counts';
 import { ALL, queryOf } from '../logic/filter';
 import { marksOfCounts } from '../logic/graph-marks';
 import { counted, whole } from '../logic/numbers';
@@ -14,10 +14,10 @@ import { PageHead } from '../parts/page-head';
 import { Empty, Loaded } from '../parts/states';
 import { StartDialog } from './start-dialog';
 
-/** All definitions at their highest version, the ones that fail first. */
+/** All definitions at their highest version, with what is counted of all versions. */
 export function DefinitionsView() {
   useTitle('Definitions');
-  const { definitions, counts } = useOverview();
+  const { definitions, counts, failures } = useOverview();
   const [starting, setStarting] = useState<string>();
   return (
     <>
@@ -42,7 +42,7 @@ export function DefinitionsView() {
                 <DefinitionCard
                   key={definition.name}
                   definition={definition}
-                  counts={tally(counts.data ?? [], definition.name)}
+                  counts={withFailures(tally(counts.data ?? [], definition.name), failures.data ?? [], definition.name)}
                   onStart={() => setStarting(definition.name)}
                 />
               ))}

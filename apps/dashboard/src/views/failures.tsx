@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { stile } from '../api/stile';
 import type { FailureGroup } from '../api/types';
-import { usePoll } from '../hooks/use-poll';
+import { useOverview } from '../hooks/overview';
 import { useTitle } from '../hooks/use-title';
 import { counted, whole } from '../logic/numbers';
 import { FormDialog } from '../parts/form-dialog';
@@ -11,8 +11,6 @@ import { PageHead } from '../parts/page-head';
 import { Empty, Loaded } from '../parts/states';
 import { Ago } from '../parts/when';
 
-const LOOK_MS = 3000;
-
 interface Redrive {
   readonly group: FailureGroup;
   readonly count: number | 'all';
@@ -21,7 +19,7 @@ interface Redrive {
 /** Failed machines, those together that failed alike. */
 export function FailuresView() {
   useTitle('Failures');
-  const failures = usePoll('failures', async (signal) => (await stile.failures(signal)).items, LOOK_MS);
+  const { failures } = useOverview();
   const [redrive, setRedrive] = useState<Redrive>();
   const [operations, setOperations] = useState<readonly string[]>([]);
   const total = failures.data?.reduce((sum, { count }) => sum + count, 0);

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { STATUSES, type Definition, type Status as StatusName } from '../api/types';
 import { useOverview } from '../hooks/overview';
 import { isEmpty, type Filter } from '../logic/filter';
+import { stateName } from '../logic/names';
 import { fromLocalInput, toLocalInput } from '../logic/time';
 import { SelectField, TextField } from '../parts/field';
 import { Icon } from '../parts/icon';
@@ -179,7 +180,7 @@ function DefinitionFields({ filter, onChange }: Props) {
         label="State"
         value={filter.state ?? ''}
         onChange={(state) => onChange({ state: state || undefined })}
-        options={[['', 'any'], ...statesOf(all, filter).map((state) => [state, state] as const)]}
+        options={[['', 'any'], ...statesOf(all, filter).map((state) => [state, stateName(state)] as const)]}
       />
     </>
   );

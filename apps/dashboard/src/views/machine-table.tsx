@@ -1,4 +1,7 @@
 import type { MachineSummary } from '../api/types';
+import { useOverview } from '../hooks/overview';
+import { targetInHand } from '../logic/graph-marks';
+import { stateName } from '../logic/names';
 import { DefinitionLink, MachineLink } from '../parts/links';
 import { Status } from '../parts/status';
 import { Ago } from '../parts/when';
@@ -34,8 +37,21 @@ export function MachineTable({ items }: { items: readonly MachineSummary[] }) {
   );
 }
 
+/** Where it is, and where the step in hand, or the one that failed, leads to. */
+function Standing({ item }: { item: MachineSummary }) {
+  const { definitions } = useOverview();
+  const definition = definitions.data?.find(({ name, version }) => name === item.machine && version === item.version);
+  const target = targetInHand(definition, item);
+  return (
+    <>
+      {stateName(item.state)}
+      {target === undefined ? null : <span class="dim"> → {target}</span>}
+    </>
+  );
+}
+
 function Row({ item }: { item: MachineSummary }) {
-  const { correlationId, status, machine, version, state, steps, retries, maxRetries, updatedAt, error, heldBy, inbox } = item;
+  const { correlationId, status, machine, version, steps, retries, maxRetries, updatedAt, error, heldBy, inbox } = item;
   return (
     <tr data-machine={correlationId} data-status={status}>
       <th scope="row" class="cell-id">
@@ -49,7 +65,7 @@ function Row({ item }: { item: MachineSummary }) {
         <DefinitionLink name={machine} version={version} />
       </td>
       <td class="cell-state">
-        {state}
+        <Standing item={item} />
         {inbox > 0 ? <span class="dim"> · inbox {inbox}</span> : null}
       </td>
       <td class="right num cell-wide">{steps}</td>

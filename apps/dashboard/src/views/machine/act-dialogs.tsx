@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import { stile } from '../../api/stile';
+import type { HistoryItem } from '../../api/types';
 import { notify } from '../../hooks/notices';
 import { go } from '../../hooks/use-route';
 import { legalEvents, type LegalEvent } from '../../logic/legal-events';
+import { eventName, stateName } from '../../logic/names';
 import { readJson } from '../../logic/text-fields';
 import { SelectField, TextArea, TextField } from '../../parts/field';
 import { FieldFault, FormDialog } from '../../parts/form-dialog';
@@ -131,7 +133,7 @@ export function SendDialog({ machine, definition, onClose, onActed }: DialogProp
             options={legal.map((each) => [each.event, eventLabel(each)])}
             hint={
               <>
-                It is in <code>{machine.state}</code>.
+                It is in <code>{stateName(machine.state)}</code>.
               </>
             }
             autofocus
@@ -173,7 +175,7 @@ export function MoveDialog({ machine, definition, onClose, onActed }: DialogProp
       {(problems) => (
         <>
           <p>
-            Its next step enters that state, whose actions run; exit actions of <code>{machine.state}</code> do not.
+            Its next step enters that state, whose actions run; exit actions of <code>{stateName(machine.state)}</code> do not.
             {machine.status === 'paused' ? ' It stays paused until it is resumed.' : ''}
           </p>
           <SelectField
@@ -186,6 +188,11 @@ export function MoveDialog({ machine, definition, onClose, onActed }: DialogProp
       )}
     </FormDialog>
   );
+}
+
+function stepLabel({ steps, from, to, event }: HistoryItem): string {
+  const on = eventName(event);
+  return `${steps}: ${stateName(from)} → ${stateName(to)}${on === undefined ? '' : ` on ${on}`}`;
 }
 
 export function ReplayDialog({ machine, history, onClose }: DialogProps) {
@@ -219,7 +226,7 @@ export function ReplayDialog({ machine, history, onClose }: DialogProps) {
           <SelectField
             label="From step"
             {...{ value: step, onChange: setStep, problem: problems.step }}
-            options={steps.map((item) => [String(item.steps), `${item.steps}: ${item.from} → ${item.to} on ${item.event}`])}
+            options={steps.map((item) => [String(item.steps), stepLabel(item)])}
             autofocus
           />
           <TextField

@@ -1,5 +1,6 @@
 import type { Machine } from '../../api/types';
 import { MachineLink } from '../../parts/links';
+import { eventName, stateName } from '../../logic/names';
 import { Fact } from '../../parts/fact';
 import { JsonTree } from '../../parts/json-tree';
 import { Ago, Clock } from '../../parts/when';
@@ -7,6 +8,7 @@ import { Ago, Clock } from '../../parts/when';
 /** What is known of it besides, in the order in which one asks. */
 export function Facts({ machine, target }: { machine: Machine; target: string | undefined }) {
   const { state, event, lease, timers, deadlineAt, heldBy, parent, replayOf, heartbeat } = machine;
+  const on = eventName(event);
   return (
     <section class="panel" aria-labelledby="facts-title">
       <h2 id="facts-title" class="sr-only">
@@ -14,11 +16,11 @@ export function Facts({ machine, target }: { machine: Machine; target: string | 
       </h2>
       <dl class="facts">
         <Fact name="State">
-          <strong>{state}</strong>
+          <strong>{stateName(state)}</strong>
           {target === undefined ? null : (
             <>
               {' '}
-              <span class="faint">→</span> {target} <span class="dim">on {event}</span>
+              <span class="faint">→</span> {target} {on === undefined ? null : <span class="dim">on {on}</span>}
             </>
           )}
         </Fact>

@@ -5,6 +5,7 @@ import { usePoll } from '../../hooks/use-poll';
 import { useStream } from '../../hooks/use-stream';
 import { useTitle } from '../../hooks/use-title';
 import { marksOfMachine, targetInHand } from '../../logic/graph-marks';
+import { eventName, stateName } from '../../logic/names';
 import type { Told } from '../../logic/stream';
 import { wayOf } from '../../logic/way';
 import { Graph } from '../../parts/graph';
@@ -69,7 +70,7 @@ function Head({ machine, live }: { machine: Machine; live: boolean }) {
       <p class="page-note">
         <DefinitionLink name={name} version={version} />
         {' · '}
-        {machine.state}
+        {stateName(machine.state)}
         {` · step ${machine.steps}`}
         {machine.retries > 0 ? ` · retry ${machine.retries} of ${machine.maxRetries}` : ''}
       </p>
@@ -105,6 +106,7 @@ function Body({ machine, told, onActed }: { machine: Machine; told: Told; onActe
 }
 
 function graphLabel({ machine, state, status, event }: Machine, target: string | undefined): string {
-  const next = target === undefined ? '' : `, on ${event} about to enter ${target}`;
-  return `Graph of ${machine}: it is in ${state}, ${status}${next}`;
+  const on = eventName(event);
+  const next = target === undefined ? '' : `, ${on === undefined ? '' : `on ${on} `}about to enter ${target}`;
+  return `Graph of ${machine}: it is in ${stateName(state)}, ${status}${next}`;
 }

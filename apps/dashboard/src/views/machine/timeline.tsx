@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { HistoryItem, JsonObject } from '../../api/types';
 import { changesByItem } from '../../logic/contexts';
 import type { Change } from '../../logic/json-diff';
+import { eventName, stateName } from '../../logic/names';
 import { counted, whole } from '../../logic/numbers';
 import type { Told } from '../../logic/stream';
 import { coarse, duration } from '../../logic/time';
@@ -60,11 +61,13 @@ function Item({ row, changes }: { row: Row; changes: readonly Change[] | undefin
 
 function Attempt({ row: { item, share } }: { row: Row }) {
   const { from, to, event, outcome, retries, durationMs, worker, fence, startedAt, error } = item;
+  const on = eventName(event);
   return (
     <>
       <div class="tl-line">
         <span class="tl-way">
-          {from} <span class="faint">→</span> <strong>{to}</strong> <span class="dim tl-event">on {event}</span>
+          {stateName(from)} <span class="faint">→</span> <strong>{stateName(to)}</strong>
+          {on === undefined ? null : <span class="dim tl-event">on {on}</span>}
         </span>
         <Clock at={startedAt} />
       </div>
@@ -104,7 +107,7 @@ function Act({ item }: { item: HistoryItem }) {
       <div class="tl-line">
         <span class="tl-way">
           <strong>{WORDS[outcome] ?? outcome}</strong>
-          {outcome === 'moved' ? ` ${from} → ${to}` : ''}
+          {outcome === 'moved' ? ` ${stateName(from)} → ${stateName(to)}` : ''}
           {by ? ` by ${by}` : ''}
           {why ? <span class="tl-why">“{why}”</span> : null}
         </span>
