@@ -18,7 +18,7 @@ describe('filters', () => {
   });
 
   it('are the same for operations, which want lists and a pair for a tag', () => {
-    const { statuses, tag: _tag, ...same } = FULL;
+    const { statuses, ...same } = FULL;
     expect(operationFilter(FULL)).toEqual({ ...same, status: statuses, tag: { key: 'shop', value: 'a:b' } });
     expect(operationFilter(ALL)).toEqual({});
   });

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { stile } from '../api/stile';
+import type { StartRequest } from '../api/types';
 import { notify } from '../hooks/notices';
 import { useOverview } from '../hooks/overview';
 import { go } from '../hooks/use-route';
@@ -10,31 +11,19 @@ import { FieldFault, FormDialog } from '../parts/form-dialog';
 
 const FIELDS = ['machine', 'version', 'correlationId', 'context', 'tags', 'startAt', 'maxRetries'];
 
+const EMPTY = { machine: '', version: '', id: '', context: '{}', tags: '', startAt: '', maxRetries: '' };
+type Form = typeof EMPTY;
+
 /** Starts a machine, and shows it. */
 export function StartDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
   const { definitions } = useOverview();
   const names = [...new Set((definitions.data ?? []).map(({ name }) => name))].sort();
-  const [form, setForm] = useState({
-    ...{ machine: machine === '' ? (names[0] ?? '') : machine, version: '', id: '' },
-    ...{ context: '{}', tags: '', startAt: '', maxRetries: '' },
-  });
-  const set = (name: keyof typeof form) => (value: string) => setForm((old) => ({ ...old, [name]: value }));
+  const [form, setForm] = useState<Form>({ ...EMPTY, machine: machine === '' ? (names[0] ?? '') : machine });
+  const set = (name: keyof Form) => (value: string) => setForm((old) => ({ ...old, [name]: value }));
   const versions = (definitions.data ?? []).filter(({ name }) => name === form.machine).map(({ version }) => String(version));
 
   const start = async (): Promise<void> => {
-    const [context, tags] = [readJson(form.context), readTags(form.tags)];
-    if ('problem' in context) throw new FieldFault('context', context.problem);
-    if ('problem' in tags) throw new FieldFault('tags', tags.problem);
-    const startAt = fromLocalInput(form.startAt);
-    const started = await stile.start({
-      machine: form.machine,
-      ...(form.version === '' ? {} : { version: Number(form.version) }),
-      ...(form.id.trim() === '' ? {} : { correlationId: form.id.trim() }),
-      ...(context.value === undefined ? {} : { context: context.value }),
-      ...(Object.keys(tags.value).length === 0 ? {} : { tags: tags.value }),
-      ...(startAt === undefined ? {} : { startAt }),
-      ...(form.maxRetries === '' ? {} : { maxRetries: Number(form.maxRetries) }),
-    });
+    const started = await stile.start(requestOf(form));
     notify(`${started.correlationId} is started`);
     go({ view: 'machine', id: started.correlationId });
   };
@@ -94,4 +83,21 @@ export function StartDialog({ machine, onClose }: { machine: string; onClose: ()
       )}
     </FormDialog>
   );
+}
+
+/** @throws FieldFault for what is not even JSON, or no tags */
+function requestOf(form: Form): StartRequest {
+  const [context, tags] = [readJson(form.context), readTags(form.tags)];
+  if ('problem' in context) throw new FieldFault('context', context.problem);
+  if ('problem' in tags) throw new FieldFault('tags', tags.problem);
+  const startAt = fromLocalInput(form.startAt);
+  return {
+    machine: form.machine,
+    ...(form.version === '' ? {} : { version: Number(form.version) }),
+    ...(form.id.trim() === '' ? {} : { correlationId: form.id.trim() }),
+    ...(context.value === undefined ? {} : { context: context.value }),
+    ...(Object.keys(tags.value).length === 0 ? {} : { tags: tags.value }),
+    ...(startAt === undefined ? {} : { startAt }),
+    ...(form.maxRetries === '' ? {} : { maxRetries: Number(form.maxRetries) }),
+  };
 }
