@@ -2,7 +2,7 @@ import { actsFor, type ActName } from './acts';
 import { REASONS } from '../../../../libs/machine/src/core/explanation';
 import { Shortcuts } from './shortcuts';
 import { nextTheme, themeOf } from './theme';
-import { toneOf } from './reasons';
+import { KNOWN_REASONS, toneOf } from './reasons';
 
 describe('what can be done', () => {
   it.each<[Parameters<typeof actsFor>[0]['status'], 'pause' | 'cancel' | null, ActName[]]>([
@@ -21,9 +21,7 @@ describe('what can be done', () => {
 
 describe('reasons', () => {
   it('each have a tone', () => {
-    expect(REASONS.filter((reason) => toneOf(reason) === 'waits')).toEqual([
-      ...['waiting', 'timer', 'delayed', 'children', 'noConcurrency', 'leaseHeld'],
-    ]);
+    expect([...KNOWN_REASONS].sort()).toEqual([...REASONS].sort());
     expect(toneOf('constructor')).toBe('waits');
     expect(toneOf('noWorker')).toBe('bad');
   });

@@ -9,7 +9,6 @@ const TONES: Readonly<Record<string, Tone>> = {
   delayed: 'waits',
   children: 'waits',
   leaseHeld: 'waits',
-  noConcurrency: 'waits',
   retrying: 'stopped',
   paused: 'stopped',
   held: 'stopped',
@@ -20,6 +19,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   completed: 'ended',
   cancelled: 'ended',
 };
+
+export const KNOWN_REASONS: readonly string[] = Object.keys(TONES);
 
 /** How a reason looks. One that this page does not know, of a newer API, is told without judging it. */
 export function toneOf(reason: string): Tone {
