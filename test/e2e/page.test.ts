@@ -154,6 +154,7 @@ describe('the page', () => {
     await view('/machines');
     await row('pay-1').waitFor();
     await page.keyboard.press('/');
+    await page.locator('#search:focus').waitFor();
     await page.keyboard.type('bulk-');
     await page.waitForURL(/idPrefix=bulk-/);
     await row('bulk-11').waitFor();
@@ -296,6 +297,7 @@ describe('the page', () => {
     await page.keyboard.press('m');
     await page.waitForURL(/#\/machines$/);
     await page.keyboard.press('/');
+    await page.locator('#search:focus').waitFor();
     await page.keyboard.type('night-1');
     await row('night-1').waitFor();
     await row('pay-1').waitFor({ state: 'detached' });

@@ -25,7 +25,7 @@ export function App() {
   useShortcuts((command) => {
     if (command.do === 'help') setHelp(true);
     else if (command.do === 'go') go(command.route);
-    else search(route);
+    else search();
   });
   return (
     <OverviewContext.Provider value={overview}>
@@ -50,9 +50,11 @@ export function App() {
   );
 }
 
-/** Goes to where one searches, and there. */
-function search(route: Route): void {
-  if (route.view !== 'machines') go({ view: 'machines', query: '' });
+/** Goes to where one searches, and there: at once where it is in view, so that no key that follows is lost. */
+function search(): void {
+  const field = document.getElementById('search');
+  if (field) return field.focus();
+  go({ view: 'machines', query: '' });
   requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('search')?.focus()));
 }
 
