@@ -12,7 +12,11 @@ import { run, SetupError } from './setup/run.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE = [20, 19];
 /** Names of npm scripts. */
-const NEEDS = { pretest: ['redis', 'postgres', 'promtool'], chaos: ['redis', 'postgres', 'faketime'], model: ['spin', 'gcc'] };
+const NEEDS = {
+  pretest: ['redis', 'postgres', 'promtool', 'chromium'],
+  chaos: ['redis', 'postgres', 'faketime'],
+  model: ['spin', 'gcc'],
+};
 const STAMP = join(ROOT, 'node_modules', '.stile-setup');
 
 /** Where the steps report: `act` before something is really done, `note` when there is nothing to do. */

@@ -19,6 +19,11 @@ async function hasFaketime() {
   return folders.some((folder) => existsSync(join(folder, 'faketime', 'libfaketimeMT.so.1')));
 }
 
+/** Names that it goes by. The browser test looks for the same: see test/e2e/support/browser.ts. */
+async function hasChromium() {
+  return (await Promise.all(['chromium', 'chromium-browser', 'google-chrome'].map(has))).some(Boolean);
+}
+
 /** A compiler without the headers of the C library compiles nothing. */
 const compiles = () => succeeds('/bin/sh', ['-c', "echo '#include <stdio.h>' | gcc -E -x c -"]);
 
@@ -39,6 +44,18 @@ export const PROGRAMS = {
       pacman: 'postgresql',
       zypper: 'postgresql-server',
       brew: 'postgresql',
+    },
+  },
+  chromium: {
+    what: 'Chromium (a browser)',
+    isThere: hasChromium,
+    packages: {
+      'apt-get': 'chromium fonts-liberation',
+      dnf: 'chromium',
+      apk: 'chromium',
+      pacman: 'chromium',
+      zypper: 'chromium',
+      brew: 'chromium',
     },
   },
   spin: {

@@ -23,6 +23,8 @@ import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
 import { OperationsController } from './operations/operations.controller';
 import { RedriveController } from './operations/redrive.controller';
+import { PageController } from './page/page.controller';
+import { PageFiles } from './page/page-files';
 import { QueuesModule } from './queues/queues.module';
 import { SchedulesController } from './schedules/schedules.controller';
 import { ContextController } from './steering/context.controller';
@@ -72,6 +74,7 @@ export class ApiModule {
         FiguresController,
         HealthController,
         MetricsController,
+        PageController,
       ],
       providers: [
         BulkStarter,
@@ -82,6 +85,7 @@ export class ApiModule {
         Closing,
         ReadinessCheck,
         StileMetrics,
+        { provide: PageFiles, useFactory: () => new PageFiles() },
         {
           provide: HttpDrain,
           useFactory: (host: HttpAdapterHost) => new HttpDrain(host, shutdownMs),

@@ -6,6 +6,7 @@ import { ApiModule } from './api.module';
 import type { ApiConfig } from './api-config';
 import { prepareHttp } from './http/prepare-http';
 import { setupOpenApi } from './openapi';
+import { PageFiles } from './page/page-files';
 import { QueuesModule } from './queues/queues.module';
 
 /** Longer than the 60 s that proxies keep their connections, or they send a request into one that is just being closed. */
@@ -25,6 +26,7 @@ export async function createApp(config: ApiConfig, logger?: LoggerService | fals
   prepareHttp(app);
   QueuesModule.prepareBoard(app);
   setupOpenApi(app);
+  app.get(PageFiles).serveAssets(app);
   const server: Server = app.getHttpServer();
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   try {

@@ -42,6 +42,7 @@ export const PROBLEMS = {
   REQUEST_REFUSED: { status: 400, title: 'The request was refused' },
   INTERNAL: { status: 500, title: 'An error that is ours' },
   NOT_READY: { status: 503, title: 'Not ready' },
+  PAGE_NOT_BUILT: { status: 503, title: 'The page has not been built' },
   STORE_UNAVAILABLE: { status: 503, title: 'The store cannot be reached' },
   STORE_UNFIT: { status: 503, title: 'The store is not fit for use' },
 } as const satisfies Record<string, { status: number; title: string }>;

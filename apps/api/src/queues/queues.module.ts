@@ -34,7 +34,7 @@ class BoardAdapter extends ExpressAdapter {
     BullBoardModule.forRoot({
       route: ROUTE,
       adapter: BoardAdapter,
-      boardOptions: { uiConfig: { boardTitle: 'Stile' } },
+      boardOptions: { uiConfig: { boardTitle: 'Stile', miscLinks: [{ text: 'Machines', url: '/' }] } },
     }),
     BullBoardModule.forFeature({ name: DEFAULT_QUEUE, adapter: BullMQAdapter }),
   ],

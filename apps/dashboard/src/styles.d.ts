@@ -1,0 +1,2 @@
+/** Vite makes a file of them. */
+declare module '*.css';
