@@ -271,6 +271,19 @@ describe('the command', () => {
     expect(registry.asked.filter((name) => name.startsWith('@stile'))).toEqual([]);
   });
 
+  it('validates definitions', async () => {
+    app.write({ 'broken.yaml': guide['machines/refund.yaml']!.replace('target: closed', 'target: nowhere') });
+    const validate = (file: string) => app.run(process.execPath, [join(folder(), 'bin', 'stile.js'), 'validate', file]);
+    expect(await validate('machines/refund.yaml')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('valid: refund@1'),
+    });
+    expect(await validate('broken.yaml')).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/broken\.yaml:10: .*nowhere/),
+    });
+  });
+
   it('serves its examples, and machines of a project that has a copy of @stile/machine of its own', async () => {
     app.write({
       'own/own.cjs': `
