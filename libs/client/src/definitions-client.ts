@@ -1,6 +1,5 @@
 import type { Transport } from './transport';
-import type { CallOptions, Definition, DefinitionWithVersions } from './types';
-import type { DefinitionFigures } from './upcoming';
+import type { CallOptions, Definition, DefinitionFigures, DefinitionWithVersions } from './types';
 
 export const GRAPH_FORMATS = ['svg', 'dot', 'mermaid', 'asl', 'xstate', 'json'] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];

@@ -16,6 +16,7 @@ export type {
   CallOptions,
   Child,
   Definition,
+  DefinitionFigures,
   DefinitionWithVersions,
   EventReceipt,
   Explanation,
@@ -39,4 +40,3 @@ export type {
   StartMachine,
   WorkerView,
 } from './types';
-export type { DefinitionFigures } from './upcoming';

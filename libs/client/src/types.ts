@@ -11,6 +11,7 @@ export type Child = Schemas['Child'];
 export type InboxItem = Schemas['InboxItem'];
 export type EventReceipt = Schemas['EventReceipt'];
 export type Definition = Schemas['Definition'];
+export type DefinitionFigures = Schemas['Figures'];
 export type DefinitionWithVersions = Schemas['DefinitionWithVersions'];
 export type MachineSummary = Schemas['MachineSummary'];
 export type MachineStatus = Machine['status'];

@@ -154,6 +154,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/definitions/{name}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the states of a definition have done in the last minutes: throughput, time of steps, dwell time */
+        get: operations["FiguresController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/definitions/{name}/graph": {
         parameters: {
             query?: never;
@@ -1009,6 +1026,12 @@ export interface components {
             /** @example is "a b"; give 1 to 128 characters of A-Z a-z 0-9 _ . - */
             problem: string;
         };
+        Figures: {
+            /** @description States in which something has happened, by name */
+            states: components["schemas"]["StateFigures"][];
+            /** @description The time they are of, until now, ms: four to five minutes */
+            windowMs: number;
+        };
         History: {
             /** @description Oldest first */
             items: components["schemas"]["Attempt"][];
@@ -1335,7 +1358,7 @@ export interface components {
              * @description Stable: match on this
              * @enum {string}
              */
-            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "NOT_READY" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
+            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "NOT_READY" | "PAGE_NOT_BUILT" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
             /** @description What is wrong with this request, and the way out */
             detail: string;
             /** @description With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each */
@@ -1743,6 +1766,19 @@ export interface components {
             transitions: {
                 [key: string]: components["schemas"]["Transition"];
             };
+        };
+        StateFigures: {
+            /** @description Median of how long machines were in it that have left it, ms; null where none has */
+            dwellP50Ms: number | null;
+            /** @description A twentieth was in it longer */
+            dwellP95Ms: number | null;
+            /** @description Median time of their actions, ms; null where there were none */
+            p50Ms: number | null;
+            /** @description A twentieth took longer */
+            p95Ms: number | null;
+            /** @description Committed steps that led to it */
+            perMinute: number;
+            state: string;
         };
         StepError: {
             /** @example UNKNOWN_EVENT */
@@ -2337,6 +2373,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefinitionWithVersions"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `DEFINITION_NOT_FOUND` There is no such definition */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FiguresController_get: {
+        parameters: {
+            query?: {
+                /** @description The highest one when left out */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
                 };
             };
             /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
