@@ -63,6 +63,7 @@ describe('/metrics and what is made of it', () => {
       expect(text).toContain(`\nstile_${name}_seconds_count${labels} 1\n`);
       expect(text).toContain(`\nstile_${name}_seconds_bucket${labels.slice(0, -1)},le="+Inf"} 1\n`);
     }
+    expect(text).toContain('\nstile_machines{machine="greet",status="completed",state="done"} 1\n');
     expect(text).toMatch(/^stile_redis_round_trip_seconds_count [1-9]/m);
     expect(text).toMatch(/^stile_queue_oldest_job_seconds\{queue="machines",partition="0"\} 0$/m);
   });

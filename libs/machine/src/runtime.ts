@@ -22,7 +22,7 @@ import { Lookout } from './engine/lookout';
 import { LoopLag } from './engine/loop-lag';
 import type { Tracer } from './engine/tracing';
 import { Watchdog } from './engine/watchdog';
-import { OtelTracer } from './otel/otel-tracer';
+import { loadTracer } from './otel/load-tracer';
 import { BullConsumer } from './queue/bull-consumer';
 import { BullJobLook } from './queue/bull-job-look';
 import { BullJobQueue } from './queue/bull-job-queue';
@@ -97,7 +97,7 @@ export class StileRuntime {
     this.catalog = new RedisDefinitionCatalog(this.redis, this.keys, monotonic);
     this.counters = new RedisCounters(this.redis, this.keys, clock);
     this.figures = new RedisFigures(this.redis, this.keys);
-    this.tracer = options.telemetry ? new OtelTracer() : undefined;
+    this.tracer = options.telemetry ? loadTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
     this.listing = new RedisMachineListing(this.redis, this.keys);
     this.historyLimit = options.historyLimit ?? 1000;

@@ -63,8 +63,8 @@ export class RecordScripts {
     const { next, error, item, trace, delayMs, retentionMs, traceparent } = failure;
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
       ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), packItem(item, trace), delayMs, retentionMs],
-      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, traceparent === undefined ? '' : `${steps} ${traceparent}`],
-      ...groupOf(claim, failure),
+      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...groupOf(claim, failure)],
+      traceparent === undefined ? '' : `${steps} ${traceparent}`,
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);
   }

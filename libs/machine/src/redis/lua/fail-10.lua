@@ -1,8 +1,8 @@
 -- End an attempt that failed: another one later, or none. State and context stay as they were.
 -- KEYS    those of a machine (see machine_keys)
 -- ARGV    id, fence, nonce, steps, retries, next ('retry' | 'failed'), error, history item, delay in ms, retention in ms,
---         history limit, '1' when the lease is kept here, traceparent (see includes/record) or '', for 'failed' its group of failures
---         and that one's text (see includes/place)
+--         history limit, '1' when the lease is kept here, for 'failed' its group of failures and that one's text (see includes/place),
+--         traceparent (see includes/record) or ''
 -- Returns { 'failed', next or 'paused', then steps, retries, drive, rev of the job that it waits for or nothing } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
 -- A resend finds its own fence as the last failed one. A crash after this: the watch has the retry.
@@ -13,7 +13,7 @@ local K = machine_keys(KEYS)
 local id, fence, nonce, steps, retries = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local next, failure, item = ARGV[6], ARGV[7], ARGV[8]
 local delay, retention, history_limit = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
-local lease_here, group, title = ARGV[12] == '1', ARGV[14], ARGV[15]
+local lease_here, group, title = ARGV[12] == '1', ARGV[13], ARGV[14]
 
 local now_ms = math.floor(server_time_us() / 1000)
 local record, problem = record_read(K.record)
@@ -51,8 +51,8 @@ if record.cancel == 'graceful' then -- the attempt was aborted: it has not faile
   return stopped_before(K, record, ARGV[2], now_ms)
 end
 history_add(K.record, K.history, item, history_limit)
-if ARGV[13] ~= '' then
-  redis.call('HSET', K.record, 'traceparent', ARGV[13])
+if ARGV[15] ~= '' then
+  redis.call('HSET', K.record, 'traceparent', ARGV[15])
 end
 redis.call('HSET', K.record, 'fence', ARGV[2], 'nonce', nonce, 'failed', ARGV[2], 'error', failure)
 if next == 'failed' then

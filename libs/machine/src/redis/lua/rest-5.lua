@@ -3,8 +3,8 @@
 -- script defines is made anew at every call.
 -- KEYS[1] record  KEYS[2] lease  KEYS[3] watch  KEYS[4] history  KEYS[5] retention
 -- ARGV    id, fence, nonce, steps, next ('queued' | 'delayed' | 'completed'), state, event, context, history item, delay in ms,
---         retention in ms, history limit, '1' when the lease is kept here, its place then (see includes/place), time at which the state
---         was entered in server ms
+--         retention in ms, history limit, '1' when the lease is kept here, its place then (see includes/place), time at which the
+--         state was entered in server ms
 -- Returns { 'committed', next, drive, rev } | { 'unusual' }, as on another server than the claim's
 -- A resend finds the record at rest and answers 'unusual'; `commit` then recognises the fence as the last one committed. A crash
 -- after this: the watch has the job.
