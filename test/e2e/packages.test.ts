@@ -177,9 +177,9 @@ it('its types compile, as strictly as can be', async () => {
 it('the app runs a machine, and SIGTERM waits for the step in hand', async () => {
   const port = String(await freePort());
   const shop = programs.start(['dist/main.js'], { ...env, PORT: port }, app.folder);
-  await shop.says('successfully started', PATIENCE_MS);
+  await shop.says('successfully started', PATIENCE_MS); // and it listens a moment later
   const greet = (name: string) => fetch(`http://127.0.0.1:${port}/greetings/${name}`, { method: 'PUT' });
-  expect((await greet('Ada')).status).toBe(200);
+  await waitFor(async () => (await greet('Ada').catch(() => undefined))?.status === 200, patiently('the app'));
   await waitFor(async () => (await client.machines.get('greet-Ada'))?.status === 'completed', patiently('the greeting'));
   expect((await greet('Slow')).status).toBe(200);
   await shop.says('mail to Slow');
@@ -190,7 +190,7 @@ it('the app runs a machine, and SIGTERM waits for the step in hand', async () =>
 
 it('a worker apart runs builders and YAML of a feature, with options from another provider', async () => {
   const worker = programs.start(['dist/worker.js'], env, app.folder);
-  await waitFor(async () => (await client.workers.list()).length > 0, patiently('the worker'));
+  await waitFor(async () => (await client.machines.definition('refund')) !== undefined, patiently('the worker'));
   await client.machines.start({ machine: 'refund', correlationId: 'r', context: { amount: 7 } });
   await client.machines.start({ machine: 'invoice', correlationId: 'i' });
   await client.events.send('i', { event: 'paid' });

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { OverviewContext, useOverviewSource } from '../hooks/overview';
 import { go, useRoute } from '../hooks/use-route';
 import { useShortcuts } from '../hooks/use-shortcuts';
@@ -50,20 +50,28 @@ export function App() {
   );
 }
 
-/** Goes to where one searches, and there: at once where it is in view, so that no key that follows is lost. */
+/** Goes to where one searches, and there: at once where it is in view, else as soon as it is, so that no key that follows is lost. */
 function search(): void {
-  const field = document.getElementById('search');
-  if (field) return field.focus();
+  const field = (): HTMLElement | null => document.getElementById('search');
+  if (field()) return field()?.focus();
+  const observer = new MutationObserver(() => {
+    if (!field()) return;
+    observer.disconnect();
+    field()?.focus();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
   go({ view: 'machines', query: '' });
-  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('search')?.focus()));
 }
 
-/** Another view is another page to who cannot see it: the focus goes to its begin. */
+/**
+ * Another view is another page to who cannot see it: the focus goes to its begin. As it is drawn, not after: that would take the focus
+ * from a field that a key has led to meanwhile.
+ */
 function Main({ route, children }: { route: Route; children: ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
   const place = placeOf(route);
   const last = useRef(place);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (last.current === place) return;
     last.current = place;
     scrollTo(0, 0);
