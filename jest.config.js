@@ -28,7 +28,7 @@ const base = {
 
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,examples,test/chaos}/**/*.spec.ts'] },
     {

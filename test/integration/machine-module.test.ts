@@ -95,7 +95,7 @@ function completed(machines: Machines, id: string): Promise<MachineView> {
     const machine = await machines.get(id);
     return machine?.status === 'completed' ? machine : undefined;
   };
-  return waitFor(over, { what: `the end of ${id}` });
+  return waitFor(over, { what: `the end of ${id}`, timeoutMs: 60_000 });
 }
 
 it('forRoot: decorated classes with injection, builders of features, and actions by name run in a Nest app', async () => {
@@ -159,7 +159,7 @@ it('five workers share the work without coordination', async () => {
   }
   const names = new Set(histories.flat().map(({ worker }) => worker));
   expect(names.size).toBeGreaterThan(1);
-});
+}, 120_000);
 
 it('an app whose definitions are broken does not start, tells all problems, and leaves no connection open', async () => {
   const broken = defineMachine({

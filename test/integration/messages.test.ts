@@ -115,7 +115,7 @@ it('waits for a receiver that has no room, and sends what comes after it in orde
   await pod.runtime.services.events.send('receiver', { event: 'open' });
   await untilHeard(10);
   expect(await heard()).toEqual(expected('s1', 2, 5));
-}, 20_000);
+}, 60_000);
 
 it('a message to nobody, and one to a machine that has ended, is dropped and counted', async () => {
   await world.worker([receiver(), sender(1, 2)]);

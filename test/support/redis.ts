@@ -22,7 +22,7 @@ export function uniquePrefix(label = ''): string {
 export interface WaitOptions {
   /** What is waited for; begins the error's message. */
   readonly what: string;
-  /** @default 10000 */
+  /** @default 30000 */
   readonly timeoutMs?: number;
   /** @default 10 */
   readonly everyMs?: number;
@@ -36,7 +36,7 @@ type Truthy<T> = Exclude<T, undefined | null | false | 0 | '' | 0n>;
  * @throws Error with `what` and the last value or error after `timeoutMs`
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions): Promise<Truthy<T>> {
-  const { what, timeoutMs = 10_000, everyMs = 10 } = options;
+  const { what, timeoutMs = 30_000, everyMs = 10 } = options;
   const end = Date.now() + timeoutMs;
   for (;;) {
     let last: { value: T } | { error: unknown };

@@ -229,9 +229,9 @@ describe('alias bombs', () => {
     const transitions = Array.from({ length: 2000 }, (_, i) => `          - { event: e${i}, target: a }\n`).join('');
     const first = `      - name: a\n        initial: true\n        transitions: &t\n${transitions}`;
     const more = Array.from({ length: 900 }, (_, i) => `      - { name: s${i}, transitions: *t }\n`).join('');
-    const began = performance.now();
+    const began = process.cpuUsage();
     expect(check(one(first + more))).toContain('1 alias-bomb');
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(10_000); // ms of this process: others may be busy
   });
 
   it('are not what a hundred uses of one anchor are', () => {
