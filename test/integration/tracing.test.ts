@@ -103,6 +103,38 @@ it('links children and receivers of messages to the step that made them', async 
   expect(linked(greeted)).toEqual(linkTo(sender, 'event'));
 });
 
+it('links a step to who sent its event before the machine waited, and a parent to the child whose end it waited for', async () => {
+  let go!: () => void;
+  const asked = new Promise<void>((resolve) => (go = resolve));
+  const busy = sketch('busy', {
+    a: { do: () => asked.then(() => 'on'), on: { on: 'b' } },
+    b: { on: { early: 'c' } },
+    c: { final: true },
+  });
+  const child = sketch('kid', { a: { final: true } });
+  const parent = sketch('waiter', {
+    a: {
+      do: (_context, step) => void step.start('kid', {}, { correlationId: `kid-of-${step.correlationId}`, event: 'joined' }),
+      on: { joined: 'b' },
+    },
+    b: { final: true },
+  });
+  const pod = await world.worker([busy, child, parent], { telemetry });
+  const id = await world.start({ machine: 'busy' });
+  await world.until(id, 'running');
+  expect(await active('early bird', () => pod.runtime.events.send(id, { event: 'early' }))).toMatchObject({ outcome: 'kept' });
+  expect(await pod.runtime.events.inbox(id)).toMatchObject([{ event: 'early', data: null }]);
+  go();
+  await world.until(id, 'completed');
+  const [, , taken] = await spansOf(id, 3);
+  expect(linked(taken!)).toEqual(linkTo(named('early bird'), 'event'));
+
+  const { correlationId } = await world.run('waiter');
+  const kid = await world.get(`kid-of-${correlationId}`);
+  const [, joined] = await spansOf(correlationId, 2);
+  expect(linked(joined!)).toMatchObject([{ traceId: kid.runId.replaceAll('-', ''), why: 'event' }]);
+});
+
 it('makes nothing where it is not asked for, and leaves nothing in the record', async () => {
   await world.worker([sketch('plain', { a: { final: true } })]);
   const { correlationId } = await active('start', () => world.run('plain'));

@@ -107,6 +107,7 @@ export interface OutboxStore {
     outcome: 'completed' | 'failed' | 'cancelled',
     resultJson: string,
     on: ReadOn,
+    traceparent?: string,
   ): Promise<ResultReceipt>;
 }
 

@@ -16,6 +16,8 @@ export interface PumpParts {
   readonly queue: JobQueue;
   readonly counters: Counters;
   readonly log: EngineLog;
+  /** `traceparent` of a run; none where nothing is traced. */
+  readonly traceOf: (runId: string) => string | undefined;
   /** @returns false while the receiver has no room: to be sent again */
   readonly deliver: (to: string, event: string, data: string, mark: MessageMark, traceparent?: string) => Promise<boolean>;
   readonly startChild: (
@@ -111,7 +113,10 @@ export class OutboxPump implements Outbox {
       case 'message':
         return this.send(view, item);
       case 'result':
-        if (view.parent) await this.report(view.parent, resultOf(view, item.outcome, view.parent.index), item);
+        if (view.parent) {
+          const result = resultOf(view, item.outcome, view.parent.index);
+          await this.report(view.parent, result, item, this.parts.traceOf(view.runId));
+        }
         return true;
       case 'cancel': {
         const children = await this.parts.outbox.runningChildren(view.correlationId, item.group);
@@ -131,8 +136,8 @@ export class OutboxPump implements Outbox {
     return this.parts.deliver(to, event, data, { run: runId, number, server }, traceparent);
   }
 
-  private async report(parent: ParentLink, result: ChildResult, on: ReadOn): Promise<void> {
-    const receipt = await this.parts.outbox.result(parent, result.outcome, JSON.stringify(result), on);
+  private async report(parent: ParentLink, result: ChildResult, on: ReadOn, traceparent?: string): Promise<void> {
+    const receipt = await this.parts.outbox.result(parent, result.outcome, JSON.stringify(result), on, traceparent);
     if (receipt.outcome === 'gone') this.undelivered(`the result of ${result.correlationId}`, parent.correlationId);
     if (receipt.outcome !== 'counted') return;
     if (receipt.job) await this.parts.queue.add([receipt.job]);

@@ -46,6 +46,7 @@ export function makeServices(parts: ServiceParts): Services {
   const events = new EventSender(inbox, catalog, queue, counters, log, tracer);
   const pump: OutboxPump = new OutboxPump({
     ...{ outbox, records, queue, counters, log },
+    traceOf: (runId) => tracer?.ofRun(runId),
     deliver: (to, event, data, mark, traceparent) => events.deliver(to, event, data, mark, traceparent),
     startChild: (request, parent, awaited, read) => machines.startChild(request, parent, awaited, read),
     cancelChild: (id, parent, on) => steering.cancelChild(id, parent, on),

@@ -27,6 +27,7 @@ function stage({ logs = {}, structured = true }: { logs?: Partial<LogOptions>; s
     ...(structured ? { entry: (_level, message, fields) => void lines.push({ message, ...fields }) } : {}),
   };
   const tracer: Tracer = {
+    ofRun: () => undefined,
     active: () => undefined,
     begin: () => ({ traceparent: 'tp', within: (run) => run(), end: (fate) => void spans.push(fate) }),
   };

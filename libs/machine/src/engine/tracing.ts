@@ -28,6 +28,8 @@ export type Fate =
 export interface Tracer {
   /** `traceparent` of the span in which this is called; none where there is none. */
   active(): string | undefined;
+  /** `traceparent` of a run as a whole, to which all spans of its attempts belong; none where its id names no trace. */
+  ofRun(runId: string): string | undefined;
   begin(claim: Claim, worker: string): StepSpan;
 }
 

@@ -33,6 +33,11 @@ export class OtelTracer implements Tracer {
     return span && isSpanContextValid(span) ? textOf(span) : undefined;
   }
 
+  ofRun(runId: string): string | undefined {
+    const root = rootOf(runId);
+    return root && textOf(root);
+  }
+
   begin(claim: Claim, worker: string): StepSpan {
     const { machine, version, state, event, steps, retries, fence } = claim;
     const parent = rootOf(claim.runId);

@@ -86,7 +86,7 @@ function markOf(mark: DeliveryMark): (string | number)[] {
 }
 
 function readItem(text: string): InboxItem | undefined {
-  const [, id, at, event = '', data = ''] = /^(\d+) (\d+) (\S+) ([\s\S]*)$/.exec(text) ?? [];
+  const [, id, at, event = '', data = ''] = /^(\d+)(?:\/\S+)? (\d+) (\S+) ([\s\S]*)$/.exec(text) ?? [];
   if (id === undefined || at === undefined) return undefined;
   return { id: Number(id), event, data: data === '' ? null : (JSON.parse(data) as Json), receivedAt: iso(at) };
 }

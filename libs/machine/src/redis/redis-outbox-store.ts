@@ -59,9 +59,10 @@ export class RedisOutboxStore implements OutboxStore {
     outcome: 'completed' | 'failed' | 'cancelled',
     resultJson: string,
     { server }: ReadOn,
+    traceparent = '',
   ): Promise<ResultReceipt> {
     const { correlationId: id, runId, group, index } = parent;
-    const args = [id, runId, group, index, outcome, resultJson, server];
+    const args = [id, runId, group, index, outcome, resultJson, server, traceparent];
     const [reply, more, ...job] = await callScript(this.redis, 'child-result', this.keys.ofMachine(id), args);
     refuseMoved(reply);
     if (reply === 'counted') return { outcome: reply, more: more === '1', job: readJob(id, job) };

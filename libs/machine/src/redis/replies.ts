@@ -107,12 +107,14 @@ interface Onward {
   readonly rev: number;
   readonly more: boolean;
   readonly data?: string;
+  /** Of whoever sent the event, if it was in the inbox. */
+  readonly traceparent?: string;
 }
 
 /** The claim that goes on with the next step. Written out: a spread of so many fields took 13 µs, this takes less than one. */
 export function nextClaim(claim: Claim, onward: Onward): Claim {
   const steps = claim.steps + 1;
-  const { state, event, context, fence, sentAt, now, since, drive, rev, more, data } = onward;
+  const { state, event, context, fence, sentAt, now, since, drive, rev, more, data, traceparent } = onward;
   const { deadlineAt, lateEvent } = claim;
   return {
     job: nextJob(claim, steps, 0, drive, rev, 0),
@@ -137,6 +139,7 @@ export function nextClaim(claim: Claim, onward: Onward): Claim {
     deadlineAt,
     lateEvent,
     since,
+    traceparent,
   };
 }
 
@@ -149,12 +152,12 @@ type Asked = Pick<Change, 'state' | 'event' | 'context' | 'delayMs' | 'rest'>;
 export function readCommit(claim: Claim, change: Asked, sentAt: number, reply: Reply): CommitResult {
   if (reply[0] === 'cancelled') return { outcome: 'cancelled', job: readJob(claim.correlationId, reply.slice(1)) };
   if (reply[0] !== 'committed') return readRefused(reply);
-  const [, next, drive, rev, fence, now, event, data, more] = reply;
+  const [, next, drive, rev, fence, now, event, data, more, cause] = reply;
   if (next === 'continue') {
     const onward = { fence: Number(fence), sentAt, now: Number(now), drive: Number(drive), rev: Number(rev), more: more === '1' };
     const { state, context, rest } = change;
     const since = rest?.stayed ? claim.since : claim.now;
-    const came = { event: event ?? '', ...(data ? { data } : {}) };
+    const came = { event: event ?? '', ...(data ? { data } : {}), ...(cause ? causeOf(cause, claim.steps + 1) : {}) };
     return { outcome: 'committed', next, claim: nextClaim(claim, { ...onward, ...came, state, context, since }) };
   }
   const steps = claim.steps + 1;

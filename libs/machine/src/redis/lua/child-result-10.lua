@@ -1,7 +1,7 @@
 -- Bring a child's result to its parent (J6): counted once, outside the inbox bound; the last one needed joins the group.
 -- KEYS    those of the parent (see machine_keys)
 -- ARGV    parent's id, its run, group, index, outcome ('completed' | 'failed' | 'cancelled'), result (JSON),
---         identity of the server on which it was read
+--         identity of the server on which it was read, traceparent of the child or ''
 -- Returns { 'counted', '1' when the parent's outbox holds something or children wait to be started, job … } | { 'duplicate' } |
 --         { 'gone' } | { 'moved' }
 -- A resend finds the result there. A crash after this: the watch has the parent.
@@ -32,7 +32,7 @@ record_more(K.record, record)
 local count = COUNTED[outcome]
 redis.call('HSET', K.children, group .. ':r:' .. index, result)
 g[count] = redis.call('HINCRBY', K.children, group .. ':' .. count, 1)
-if group_join(K, record, group, g, now_ms) then
+if group_join(K, record, group, g, now_ms, ARGV[8]) then
   record_write(K.record, record, now_ms)
   if record.status ~= 'running' and record.status ~= 'failed' then
     watch_write(K, id, record, now_ms)

@@ -6,7 +6,7 @@
 --         time at which the state was entered in server ms or '0' when it was not left, '1' to go on at once with an event that
 --         waits, what the state takes, its timers as '<ms from now>:<event> …', number of messages, messages …, then for each group of children: name, number of fields,
 --         field, value …, number of children, child …
--- Returns { 'committed', next, drive, rev, fence, now, event, data, more } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
+-- Returns { 'committed', next, drive, rev, fence, now, event, data, more, traceparent (see includes/record) or '' } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
 -- A resend finds its own fence as the last committed one. A crash after 'continue': the watch has the lease's expiry (it
 -- is not moved at every sticky step: the sweep finds the lease alive and moves it on). After a rest: the watch has whatever is next.
@@ -25,6 +25,11 @@ local delay, ttl, retention, history_limit = tonumber(ARGV[10]), tonumber(ARGV[1
 local lease_here, stayed, goes_on = ARGV[14] == '1', ARGV[15] == '0', ARGV[16] == '1'
 local takes, timers, messages = ARGV[17], ARGV[18], tonumber(ARGV[19])
 
+-- Whose span has caused what comes next, as the record has it.
+local function cause()
+  return redis.call('HGET', K.record, 'traceparent') or ''
+end
+
 local now_ms = math.floor(server_time_us() / 1000)
 local record, problem = record_read(K.record)
 if not record then
@@ -41,7 +46,7 @@ if record.committed == fence then
     now_next = record.nonce == nonce and 'continue' or 'queued'
   end
   return { 'committed', now_next, int(record.drive), int(record.rev), int(record.fence), int(now_ms), record.event, record.data or '',
-    record.more and '1' or '' }
+    record.more and '1' or '', cause() }
 end
 local token = tonumber(fence)
 if not record_is_ours(record, token, nonce, steps) then
@@ -129,7 +134,7 @@ if next == 'continue' then
   record.status, record.claims = 'running', 1
   redis.call('HSET', K.record, 'context', context, 'fence', next_token, 'nonce', nonce, 'committed', fence)
   local more = record_write(K.record, record, now_ms)
-  return { 'committed', next, int(record.drive), int(record.rev), next_token, int(now_ms), record.event, record.data or '', more }
+  return { 'committed', next, int(record.drive), int(record.rev), next_token, int(now_ms), record.event, record.data or '', more, cause() }
 end
 redis.call('HSET', K.record, 'context', context, 'fence', fence, 'nonce', nonce, 'committed', fence)
 local more = record_write(K.record, record, now_ms)
@@ -137,4 +142,4 @@ if held then
   lease_end(K.lease)
 end
 watch_write(K, id, record, now_ms)
-return { 'committed', next, int(record.drive), int(record.rev), fence, int(now_ms), record.event, record.data or '', more }
+return { 'committed', next, int(record.drive), int(record.rev), fence, int(now_ms), record.event, record.data or '', more, cause() }

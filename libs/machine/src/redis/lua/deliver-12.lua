@@ -51,14 +51,11 @@ if record_is_over(record) then
 end
 
 local drive = record.drive
-local outcome = accept(K, record, event, data ~= '' and data or nil, now_ms, record.limit, false)
+local outcome = accept(K, record, event, data ~= '' and data or nil, now_ms, record.limit, false, ARGV[9])
 if outcome == 'rejected' then
   return { outcome, record.state }
 elseif outcome == 'full' then
   return { outcome, int(record.limit) }
-end
-if outcome == 'taken' and ARGV[9] ~= '' then
-  redis.call('HSET', K.record, 'traceparent', int(record.steps) .. ' ' .. ARGV[9])
 end
 if kind == 'message' then
   redis.call('HSET', water_key, mark, number)

@@ -62,8 +62,9 @@ local function group_result(K, name, g)
     .. ',"cancelled":' .. int(g.gone) .. ',"results":' .. (results and '[' .. table.concat(results, ',') .. ']' or 'null') .. '}'
 end
 
--- J6: joins when enough have completed, or too many have not. The event is outside the inbox bound.
-local function group_join(K, record, name, g, now_ms)
+-- J6: joins when enough have completed, or too many have not. The event is outside the inbox bound. `cause`: traceparent of the child whose
+-- end it is, or nil.
+local function group_join(K, record, name, g, now_ms, cause)
   local bad = g.lost + g.gone
   local well
   if g.first > 0 then
@@ -85,6 +86,6 @@ local function group_join(K, record, name, g, now_ms)
   if g.done + bad < g.total then
     group_close(K, record, name)
   end
-  accept(K, record, well and g.event or g.failed, data, now_ms, nil, false)
+  accept(K, record, well and g.event or g.failed, data, now_ms, nil, false, cause)
   return true
 end

@@ -1,4 +1,5 @@
--- Events and timers of a machine. Inbox items are texts, '<number> <ms it came> <event> <data>'; data is opaque JSON, or empty.
+-- Events and timers of a machine. Inbox items are texts, '<number> <ms it came> <event> <data>'; data is opaque JSON, or empty. Where its
+-- sender is traced, the number is followed by '/<traceparent>'.
 --- @include "includes/more"
 
 -- What the state that the machine waits in does with an event: '+' takes it, '-' drops it, '!' refuses it; nil keeps it.
@@ -16,6 +17,13 @@ local function drive_with(record, event, data)
   record.status, record.before = 'queued', nil
   record.event, record.data = event, data
   record.drive, record.claims, record.due = record.drive + 1, 0, 0
+end
+
+-- Notes whose span has caused the next attempt (see includes/record), where anybody traces.
+local function caused_by(K, record, cause)
+  if cause and cause ~= '' then
+    redis.call('HSET', K.record, 'traceparent', int(record.steps) .. ' ' .. cause)
+  end
 end
 
 local function timer_take(record)
@@ -39,7 +47,7 @@ local function inbox_take(K, record)
       return nil
     end
     for _, item in ipairs(items) do
-      local event, data = string.match(item, '^%d+ %d+ (%S+) (.*)$')
+      local cause, event, data = string.match(item, '^%d+/?(%S*) %d+ (%S+) (.*)$')
       local policy = '-' -- what cannot be read
       if event then
         policy = policy_of(record, event)
@@ -48,6 +56,7 @@ local function inbox_take(K, record)
         redis.call('LREM', K.inbox, 1, item)
         record.inbox = record.inbox - 1
         if policy == '+' then
+          caused_by(K, record, cause)
           return event, data ~= '' and data or nil
         end
       else
@@ -58,10 +67,11 @@ local function inbox_take(K, record)
   return nil
 end
 
-local function inbox_add(K, record, event, data, now_ms, first)
+local function inbox_add(K, record, event, data, now_ms, first, cause)
   record.seq = record.seq + 1
   record.inbox = record.inbox + 1
-  redis.call(first and 'LPUSH' or 'RPUSH', K.inbox, int(record.seq) .. ' ' .. int(now_ms) .. ' ' .. event .. ' ' .. (data or ''))
+  local number = int(record.seq) .. (cause and cause ~= '' and '/' .. cause or '')
+  redis.call(first and 'LPUSH' or 'RPUSH', K.inbox, number .. ' ' .. int(now_ms) .. ' ' .. event .. ' ' .. (data or ''))
 end
 
 local function deadline_is_due(record, now_ms)
@@ -95,9 +105,9 @@ local function settle(K, record, now_ms)
 end
 
 -- Gives an event to the machine. `limit`: items the inbox may hold; nil for what comes from within, a join or a deadline, which is neither
--- bounded nor refused: nobody is there to send it again. Returns 'taken' | 'kept' | 'ignored' | 'rejected' | 'full'; nothing
+-- bounded nor refused: nobody is there to send it again. `cause`: traceparent of who sent it, or nil. Returns 'taken' | 'kept' | 'ignored' | 'rejected' | 'full'; nothing
 -- has been changed in the last two cases.
-local function accept(K, record, event, data, now_ms, limit, first)
+local function accept(K, record, event, data, now_ms, limit, first, cause)
   if record.status == 'waiting' then
     if timer_is_due(record, now_ms) then
       drive_with(record, timer_take(record), nil) -- it was due before this event came
@@ -108,6 +118,7 @@ local function accept(K, record, event, data, now_ms, limit, first)
       local policy = policy_of(record, event)
       if policy == '+' then
         drive_with(record, event, data)
+        caused_by(K, record, cause)
         return 'taken'
       elseif policy == '-' then
         return 'ignored'
@@ -119,6 +130,6 @@ local function accept(K, record, event, data, now_ms, limit, first)
   if limit and record.inbox >= limit then
     return 'full'
   end
-  inbox_add(K, record, event, data, now_ms, first)
+  inbox_add(K, record, event, data, now_ms, first, cause)
   return 'kept'
 end
