@@ -108,6 +108,7 @@ export { DEFAULT_BASE_MS, DEFAULT_CAP_MS, DEFAULT_FACTOR, mergedRetry } from './
 export { InvalidScheduleError, OVERLAP_POLICIES, ScheduleNotFoundError, Schedules, slotId } from './core/schedules';
 export type { OverlapPolicy, Schedule, ScheduleView } from './core/schedules';
 export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepEvent, StepLog } from './core/step';
+export { isTenant, TENANT_RULE, tenantOf } from './core/tenant';
 export { MachineSteering } from './core/steering';
 export type { Act, Hold, HoldTarget } from './core/steering';
 export { octaveBound } from './core/histogram';

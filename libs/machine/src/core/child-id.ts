@@ -1,4 +1,11 @@
-/** The correlation id of a child: the same for every attempt at starting it. At most 36 + 64 + 7 characters. */
-export function childId(parentRunId: string, group: string, index: number): string {
-  return `${parentRunId}.${group}.${index}`;
+import { tenantOf } from './tenant';
+
+/**
+ * The correlation id of a child: the same for every attempt at starting it, and of its parent's tenant. At most
+ * 21 (tenant and dot) + 36 (run) + 64 (group) + 7 (index) = 128 characters.
+ */
+export function childId(parent: { correlationId: string; runId: string }, group: string, index: number): string {
+  const tenant = tenantOf(parent.correlationId);
+  const own = `${parent.runId}.${group}.${index}`;
+  return tenant === undefined ? own : `${tenant}.${own}`;
 }

@@ -51,7 +51,7 @@ export class StepEffects {
       correlationId,
       `it must match ${MACHINE_ID.source}`,
     );
-    const id = correlationId ?? childId(this.claim.runId, name, 0);
+    const id = correlationId ?? childId(this.claim, name, 0);
     this.groups.push({
       name,
       spec: { machine, version, tags, delayMs, awaited: event !== '', correlationId },
@@ -94,7 +94,7 @@ export class StepEffects {
       failed,
       single: false,
       outlive: options.outlive ?? false,
-      children: contexts.map((context, i) => ({ correlationId: childId(this.claim.runId, name, i), context: toJson(context) })),
+      children: contexts.map((context, i) => ({ correlationId: childId(this.claim, name, i), context: toJson(context) })),
     });
     return name;
   }
