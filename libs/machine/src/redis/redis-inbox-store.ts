@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { InboxItem } from '../core/events';
 import type { DeliverResult, DeliveryMark, InboxStore, MachineKind } from '../core/message-ports';
 import { STATUSES, type MachineStatus } from '../core/model';
@@ -15,7 +15,7 @@ const REMEMBERED = 10_000;
 /** Events on their way into machines. */
 export class RedisInboxStore implements InboxStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { ChildResult, ChildView } from '../core/children';
 import type { ChildBatch, OutboxItem, OutboxStore, ReadOn, ResultReceipt } from '../core/message-ports';
 import type { ChildSpec } from '../core/ports';
@@ -11,7 +11,7 @@ import { answered, refuseMoved } from './store-error';
 /** What commits have left to be delivered, and the children of machines. */
 export class RedisOutboxStore implements OutboxStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { SteerAct, SteeringStore, SteerResult } from '../core/message-ports';
 import type { MachineStatus } from '../core/model';
 import type { Act } from '../core/steering';
@@ -11,7 +11,7 @@ import { answered, refuseMoved } from './store-error';
 /** An operator's acts, one script each. */
 export class RedisSteeringStore implements SteeringStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly historyLimit: number,
   ) {}
