@@ -36,6 +36,11 @@ export function connect(options: ConnectOptions): RedisConnection {
 
 export const isCluster = (redis: RedisConnection): redis is Cluster => redis.isCluster;
 
+/** The servers that take writes: of a cluster those that its client knows, none before it was asked something. */
+export function mastersOf(redis: RedisConnection): readonly Redis[] {
+  return isCluster(redis) ? redis.nodes('master') : [redis];
+}
+
 function redisOf(place: Exclude<RedisPlace, { kind: 'cluster' }>, { whenAway, onError, ...rest }: ConnectOptions): Redis {
   const options: RedisOptions = {
     ...optionsOf({ whenAway, ...rest }),

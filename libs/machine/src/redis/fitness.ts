@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { StoreUnfitError } from '../core/errors';
 import type { EngineLog } from '../engine/options';
-import { isCluster, type RedisConnection } from './connect';
+import { isCluster, mastersOf, type RedisConnection } from './connect';
 import type { Keyspace } from './keyspace';
 
 /**
@@ -49,10 +49,6 @@ export async function checkReplicas(redis: RedisConnection, wanted: number, log:
         'nothing is acknowledged until it has as many; attach replicas, or lower the number',
     );
   }
-}
-
-function mastersOf(redis: RedisConnection): readonly Redis[] {
-  return isCluster(redis) ? redis.nodes('master') : [redis];
 }
 
 /** Not the URL: it may carry a password. */

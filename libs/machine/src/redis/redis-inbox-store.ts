@@ -4,6 +4,7 @@ import type { DeliverResult, DeliveryMark, InboxStore, MachineKind } from '../co
 import { STATUSES, type MachineStatus } from '../core/model';
 import type { Json } from '../core/step';
 import type { Keyspace } from './keyspace';
+import { serverFor } from './read-on';
 import { readJob } from './replies';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
@@ -35,7 +36,7 @@ export class RedisInboxStore implements InboxStore {
       mark.kind,
       ...markOf(mark),
       REMEMBERED,
-      mark.kind === 'message' ? mark.server : '',
+      mark.kind === 'message' ? serverFor(this.redis, this.keys, id, mark.server) : '',
       traceparent,
     ];
     const [outcome, ...rest] = await answered(callScript(this.redis, 'deliver', keys, args));

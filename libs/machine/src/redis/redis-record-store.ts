@@ -6,6 +6,7 @@ import { askTogether, type Ask } from './grouped-reads';
 import type { Keyspace } from './keyspace';
 import { readTogether } from './read-together';
 import { LEASE_FIELDS, leaseOf, serverMs, type LeaseReads } from './read-lease';
+import { serverFor } from './read-on';
 import { RedisHistory } from './redis-history';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
@@ -52,7 +53,7 @@ export class RedisRecordStore implements RecordStore {
       startAt,
       deadline?.afterMs ?? 0,
       more,
-      readOn,
+      serverFor(this.redis, this.keys, id, readOn),
       `${request.machine}@${version}`,
       state,
       ...Object.entries(fields).flat(),

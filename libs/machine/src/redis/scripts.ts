@@ -52,10 +52,13 @@ export type MachineScript =
   | 'operation-advance'
   | 'operation-stop';
 
-/** What nobody is told was done: claims, renewals, reads, and what the watch does again by itself. */
+/**
+ * What nobody is told was done: claims, renewals, reads, and what the watch does again by itself. Not among them are `outbox-read` and
+ * `children-next`: what is delivered to other machines, maybe on other nodes, must not be of a commit that a failover loses.
+ */
 const UNCONFIRMED = new Set<MachineScript>([
   ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'quarantine', 'callback-beat'] as const),
-  ...(['places', 'failures', 'outbox-read', 'children-next', 'schedule-read', 'schedule-claim', 'operation-page'] as const),
+  ...(['places', 'failures', 'schedule-read', 'schedule-claim', 'operation-page'] as const),
 ]);
 
 /**
