@@ -103,6 +103,10 @@ export class ConfirmedWrites {
       return { again: batch, why: error as Error };
     }
     const [waitError, count] = replies[batch.length] ?? [new Error('Connection is closed.'), 0];
+    if (waitError && isFinal(waitError)) {
+      for (const { reject } of batch) reject(waitError);
+      return { again: [] };
+    }
     if (waitError) return { again: batch, why: waitError };
     return this.answer(batch, replies, Number(count));
   }
@@ -127,4 +131,9 @@ export class ConfirmedWrites {
     if (why && isCluster(this.redis)) this.redis.refreshSlotsCache();
     return { again, ...(why ? { why } : {}) };
   }
+}
+
+/** The server means it: an ACL without WAIT, say. One that was demoted says that it is a replica, and is another one next time. */
+function isFinal({ name, message }: Error): boolean {
+  return name === 'ReplyError' && !PASSES.test(message) && !/replica/i.test(message);
 }
