@@ -69,7 +69,7 @@ describe.each(BENCHES)('%s', (_name, options) => {
 
     it('knows a message by its sender’s run and number: lower ones are duplicates, other runs are not', async () => {
       const id = await bench.waiting({ take: ['other'] });
-      const server = await bench.identity();
+      const server = await bench.identity(id);
       const from = (run: string, number: number) => bench.send(id, 'hello', { kind: 'message', run, number, server });
       expect(await from('r1', 100_000)).toEqual({ outcome: 'kept' });
       expect(await from('r1', 100_001)).toEqual({ outcome: 'kept' });
