@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ask } from './ask';
 import { freePort } from './free-port';
+import { LocalRedisError } from './local-redis-error';
 import type { LocalRedis } from './run-server';
 import { startLocalRedis, type LocalRedisOptions } from './start-local-redis';
 import { until } from './until';
@@ -26,6 +27,8 @@ export interface LocalCluster {
   /** Those that were masters at first, in the order of their slots. */
   readonly masters: readonly LocalRedis[];
   readonly replicas: readonly LocalRedis[];
+  /** Starts a node that has ended anew, with its data: it joins the others again by itself, as a replica where another has its slots. */
+  restart(node: LocalRedis): Promise<LocalRedis>;
   /** Ends all nodes. Harmless when they have ended already. */
   stop(): Promise<void>;
 }
@@ -38,11 +41,20 @@ export interface LocalCluster {
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const { masters = 3, replicas = 0 } = options;
+  const count = masters * (1 + replicas);
+  const settings = await Promise.all(Array.from({ length: count }, (_, i) => settingsOf(options, i)));
   const nodes: LocalRedis[] = [];
-  const stop = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.stop())));
+  const again: LocalRedis[] = [];
+  const stop = async (): Promise<void> => void (await Promise.all([...nodes, ...again].map((node) => node.stop())));
+  const restart = async ({ port }: LocalRedis): Promise<LocalRedis> => {
+    const own = settings[nodes.findIndex((each) => each.port === port)];
+    if (!own) throw new LocalRedisError(`no node of this cluster has port ${port}`);
+    const node = await startLocalRedis({ ...own, port });
+    again.push(node);
+    return node;
+  };
   try {
-    const count = masters * (1 + replicas);
-    await Promise.all(Array.from({ length: count }, async (_, i) => void (nodes[i] = await startNode(options, i))));
+    await Promise.all(settings.map(async (each, i) => void (nodes[i] = await startLocalRedis(each))));
     await joinNodes(nodes, masters);
   } catch (error) {
     await stop();
@@ -50,10 +62,10 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   }
   const first = nodes.slice(0, masters);
   const url = `redis-cluster://${first.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
-  return { url, masters: first, replicas: nodes.slice(masters), stop };
+  return { url, masters: first, replicas: nodes.slice(masters), restart, stop };
 }
 
-async function startNode(options: LocalClusterOptions, number: number): Promise<LocalRedis> {
+async function settingsOf(options: LocalClusterOptions, number: number): Promise<LocalRedisOptions> {
   const { nodeTimeoutMs = 2000, extraArgs = [], dir, appendOnly, appendFsync, maxmemoryPolicy, server } = options;
   const settings = {
     'cluster-enabled': 'yes',
@@ -64,7 +76,7 @@ async function startNode(options: LocalClusterOptions, number: number): Promise<
   };
   const args = [...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), ...extraArgs];
   const common = { appendOnly, appendFsync, maxmemoryPolicy, server };
-  return startLocalRedis({ ...common, dir: join(dir, `node-${number}`), extraArgs: args });
+  return { ...common, dir: join(dir, `node-${number}`), extraArgs: args };
 }
 
 /** Gives the slots to the masters, makes all nodes known to each other, and the rest replicas. */
