@@ -34,7 +34,9 @@ describe('on a cluster of three masters', () => {
     const port = second?.port ?? 0;
     await ask(port, 'CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     try {
-      await expect(world.worker([plain('plain')])).rejects.toThrow(new RegExp(`the node 127.0.0.1:${port} has maxmemory-policy "allkeys-lru"`));
+      await expect(world.worker([plain('plain')])).rejects.toThrow(
+        new RegExp(`the node 127.0.0.1:${port} has maxmemory-policy "allkeys-lru"`),
+      );
     } finally {
       await ask(port, 'CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
     }

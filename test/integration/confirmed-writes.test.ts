@@ -60,7 +60,9 @@ it('a worker is warned that nothing will be acknowledged, and a replica that sta
   replica.kill('SIGSTOP');
   await expect(sender.events.send('a', event)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   replica.kill('SIGCONT');
-  expect(await waitFor(() => sender.events.send('a', event), { what: 'it is acknowledged' })).toMatchObject({ outcome: 'duplicate' });
+  expect(await waitFor(() => sender.events.send('a', event), { what: 'it is acknowledged' })).toMatchObject({
+    outcome: 'duplicate',
+  });
 });
 
 it('writes that come together are confirmed together, also after the server has forgotten all scripts', async () => {

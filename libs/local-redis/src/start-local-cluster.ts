@@ -8,7 +8,10 @@ import { until } from './until';
 
 const SLOTS = 16_384;
 
-export interface LocalClusterOptions extends Pick<LocalRedisOptions, 'appendOnly' | 'appendFsync' | 'maxmemoryPolicy' | 'server'> {
+export interface LocalClusterOptions extends Pick<
+  LocalRedisOptions,
+  'appendOnly' | 'appendFsync' | 'maxmemoryPolicy' | 'server'
+> {
   /** Folder of all nodes, a folder each; made when missing. */
   readonly dir: string;
   /** Masters, which share the slots evenly. @default 3 */

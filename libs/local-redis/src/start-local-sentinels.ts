@@ -50,7 +50,11 @@ export async function startLocalSentinels(options: LocalSentinelsOptions): Promi
   const common = { server, appendOnly, appendFsync };
   try {
     const master = track(
-      await startLocalRedis({ ...common, dir: join(dir, 'master'), extraArgs: ['--repl-diskless-sync-delay', '0', ...extraArgs] }),
+      await startLocalRedis({
+        ...common,
+        dir: join(dir, 'master'),
+        extraArgs: ['--repl-diskless-sync-delay', '0', ...extraArgs],
+      }),
     );
     const follow = ['--replicaof', '127.0.0.1', String(master.port), '--repl-diskless-sync-delay', '0', ...extraArgs];
     const followers = await Promise.all(

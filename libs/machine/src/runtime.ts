@@ -168,7 +168,7 @@ export class StileRuntime {
     timings.start();
     watchdog.start();
     lookout.start();
-    await Promise.all([consumer.start(), scheduler?.start(), operator?.start()]);
+    await Promise.all([consumer, scheduler, operator].map(async (part) => part?.start()));
     await beat.start();
   }
 

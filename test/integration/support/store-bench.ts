@@ -30,12 +30,14 @@ export interface BenchOptions {
  * The four ways in which stores are tested; on a cluster the first: leases of their own are kept elsewhere, and what a repeat finds does not
  * depend on the engine.
  */
-export const BENCHES: readonly [string, BenchOptions][] = ([
-  ['FusedStepStore', { kind: 'fused' }],
-  ['FusedStepStore, every reply lost once', { kind: 'fused', twice: true }],
-  ['SplitStepStore', { kind: 'split' }],
-  ['SplitStepStore, every reply lost once', { kind: 'split', twice: true }],
-] satisfies [string, BenchOptions][]).slice(0, testEngine().kind === 'cluster' ? 1 : 4);
+export const BENCHES: readonly [string, BenchOptions][] = (
+  [
+    ['FusedStepStore', { kind: 'fused' }],
+    ['FusedStepStore, every reply lost once', { kind: 'fused', twice: true }],
+    ['SplitStepStore', { kind: 'split' }],
+    ['SplitStepStore, every reply lost once', { kind: 'split', twice: true }],
+  ] satisfies [string, BenchOptions][]
+).slice(0, testEngine().kind === 'cluster' ? 1 : 4);
 
 /** One step store over a namespace of its own, and the means to look behind it. Leases expire when told to: nothing sleeps. */
 export class StoreBench {

@@ -88,7 +88,11 @@ function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { whenAway, 
   return cluster;
 }
 
-function optionsOf({ whenAway, name, confirms = false }: Omit<ConnectOptions, 'onError'>): RedisOptions & { replyMapping?: 'legacy' } {
+function optionsOf({
+  whenAway,
+  name,
+  confirms = false,
+}: Omit<ConnectOptions, 'onError'>): RedisOptions & { replyMapping?: 'legacy' } {
   return {
     lazyConnect: true,
     // A demoted master answers READONLY: reconnect and send the command again, else a worker spins on it.

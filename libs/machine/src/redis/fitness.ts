@@ -12,7 +12,8 @@ import type { Keyspace } from './keyspace';
 export async function checkFitness(redis: RedisConnection, keys: Keyspace): Promise<void> {
   const written = await redis.hget(keys.layout, 'partitions'); // a cluster's client knows its nodes when one has answered
   const many = isCluster(redis);
-  for (const node of mastersOf(redis)) await checkPolicy(node, many ? `the node ${addressOf(node)}` : 'Redis', 'machines and jobs');
+  for (const node of mastersOf(redis))
+    await checkPolicy(node, many ? `the node ${addressOf(node)}` : 'Redis', 'machines and jobs');
   await redis.hsetnx(keys.layout, 'partitions', keys.partitions);
   const partitions = Number(written ?? (await redis.hget(keys.layout, 'partitions')));
   if (partitions !== keys.partitions) {

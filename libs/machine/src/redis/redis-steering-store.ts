@@ -43,7 +43,8 @@ export class RedisSteeringStore implements SteeringStore {
   private callOf(id: string, act: SteerAct): { script: MachineScript; keys: string[]; args: (string | number)[] } {
     switch (act.kind) {
       case 'cancel': {
-        const [mode, server] = typeof act.mode === 'string' ? [act.mode, ''] : ['child', serverFor(this.redis, this.keys, id, act.mode.server)];
+        const [mode, server] =
+          typeof act.mode === 'string' ? [act.mode, ''] : ['child', serverFor(this.redis, this.keys, id, act.mode.server)];
         return { script: act.kind, keys: [], args: [mode, act.cleanup, act.retentionMs, server] };
       }
       case 'edit':

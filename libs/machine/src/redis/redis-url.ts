@@ -25,7 +25,8 @@ export type RedisPlace =
       readonly sentinelPassword?: string;
     });
 
-const SCHEME = /^redis(?<tls>s?)-(?<kind>cluster|sentinel):\/\/(?:(?<who>[^@]*)@)?(?<hosts>[^/?@]+)(?:\/(?<name>[^/?]*))?(?:\?(?<query>.*))?$/i;
+const SCHEME =
+  /^redis(?<tls>s?)-(?<kind>cluster|sentinel):\/\/(?:(?<who>[^@]*)@)?(?<hosts>[^/?@]+)(?:\/(?<name>[^/?]*))?(?:\?(?<query>.*))?$/i;
 const HOST = /^(?<host>\[[0-9a-f:.]+\]|[^:\s[\]]+)(?::(?<port>\d{1,5}))?$/i;
 
 const FORMS =

@@ -29,14 +29,20 @@ export async function answered<T>(work: Promise<T>): Promise<T> {
 function passes(error: unknown): boolean {
   const { name, message } = error as Error;
   return (
-    name !== 'ReplyError' || /^-?(LOADING|READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN|MOVED|ASK|EXECABORT)\b/.test(message)
+    name !== 'ReplyError' ||
+    /^-?(LOADING|READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN|MOVED|ASK|EXECABORT)\b/.test(message)
   );
 }
 
 function isStoreError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return NAMES.has(error.name) || MESSAGES.has(error.message) || error.message.startsWith(REDIRECTED) || (syscall !== undefined && code !== undefined);
+  return (
+    NAMES.has(error.name) ||
+    MESSAGES.has(error.message) ||
+    error.message.startsWith(REDIRECTED) ||
+    (syscall !== undefined && code !== undefined)
+  );
 }
 
 /**

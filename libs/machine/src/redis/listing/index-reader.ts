@@ -57,13 +57,10 @@ export class IndexReader {
   }
 
   async answer(wants: readonly Want[], bounds: Bounds): Promise<void> {
-    const asks = wants.map(
-      (want): Ask => ({
-        key: want.key,
-        ask: (pipeline) =>
-          bounds.order === 'id' ? askById(pipeline, want, bounds.idPrefix) : askByTime(pipeline, want, bounds),
-      }),
-    );
+    const asks = wants.map((want): Ask => ({
+      key: want.key,
+      ask: (pipeline) => (bounds.order === 'id' ? askById(pipeline, want, bounds.idPrefix) : askByTime(pipeline, want, bounds)),
+    }));
     const replies = (await this.all(asks)) as (string[] | undefined)[];
     wants.forEach(({ answer }, i) => answer(entriesOf(replies[i] ?? [], bounds.order)));
   }
