@@ -30,6 +30,7 @@ describe('readConfig', () => {
       historyContexts: true,
       shutdownMs: 10_000,
       partitions: 1,
+      ...{ audit: 'operators', auditEntries: 100_000 },
     });
   });
 
@@ -55,6 +56,9 @@ describe('readConfig', () => {
         STILE_HISTORY_CONTEXTS: 'off',
         STILE_SHUTDOWN_MS: '0',
         STILE_PARTITIONS: '8',
+        STILE_REDIS_SERVERNAME: 'redis.internal',
+        STILE_AUDIT: 'all',
+        STILE_AUDIT_ENTRIES: '0',
         OTHER: 'is no concern of ours',
       }),
     ).toEqual({
@@ -74,6 +78,8 @@ describe('readConfig', () => {
       historyContexts: false,
       shutdownMs: 0,
       partitions: 8,
+      redisServername: 'redis.internal',
+      ...{ audit: 'all', auditEntries: 0 },
     });
   });
 

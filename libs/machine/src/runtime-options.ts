@@ -1,10 +1,11 @@
 import type { FaultInjector } from './chaos/fault-injector';
 import type { LogOptions } from './engine/options';
+import type { RedisDoor } from './redis/door';
 
 /** Where Stile keeps things, and how it runs them. */
 export interface StileOptions {
   /** The Redis of records and queues. */
-  readonly redis: { readonly url: string };
+  readonly redis: { readonly url: string } & RedisDoor;
   /** Begins every key. @default 'stile' */
   readonly prefix?: string;
   /** Number of partitions; fixed at the first start. @default 1 */
@@ -19,6 +20,8 @@ export interface StileOptions {
   };
   /** How long finished machines are kept, ms. @default 7 days */
   readonly retentionMs?: number;
+  /** Entries that the audit log keeps at least, the oldest go first; 0 keeps all. @default 100000 */
+  readonly auditEntries?: number;
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */

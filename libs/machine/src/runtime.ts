@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
 import type { MachineEvents } from './core/events';
+import type { AuditLog } from './core/audit';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
 import type { Machines } from './core/machines';
@@ -32,12 +33,15 @@ import { OperationRunner } from './queue/operation-runner';
 import { BullScheduleAlarms } from './queue/schedule-alarms';
 import { ScheduleRunner } from './queue/schedule-runner';
 import { connect } from './redis/connect';
+import { explainRefusal, type RedisDoor } from './redis/door';
 import { checkFitness } from './redis/fitness';
+import { warnOfLoss } from './redis/persistence';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
 import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
+import { DEFAULT_AUDIT_ENTRIES, RedisAuditLog } from './redis/redis-audit-log';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
 import { RedisFactStore } from './redis/redis-fact-store';
@@ -70,6 +74,7 @@ export class StileRuntime {
   readonly figures: RedisFigures;
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
+  readonly audit: AuditLog;
   readonly redis: Redis;
   private readonly log: CalmLog;
   private readonly tracer?: Tracer;
@@ -89,7 +94,7 @@ export class StileRuntime {
   ) {
     this.log = new CalmLog(log, clock);
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
-    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail', 'Redis');
+    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail', 'Redis', options.redis);
     const onError = (error: Error): void => this.log.warn(`queue: ${error.message}`);
     const { faults } = options;
     this.bullQueue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
@@ -118,6 +123,7 @@ export class StileRuntime {
     });
     this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
+    this.audit = new RedisAuditLog(this.redis, this.keys, options.auditEntries ?? DEFAULT_AUDIT_ENTRIES);
     const { machines } = this.services;
     this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
     this.operations = new OperationService({
@@ -143,8 +149,10 @@ export class StileRuntime {
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
+    await warnOfLoss(this.redis, this.log);
     if (!this.options.worker) return;
-    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
+    const { tls } = this.options.redis; // a login is for one server, whoever signs certificates is for all
+    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name, { tls }), this.log);
     this.leases = leases;
     await leases.check(this.log);
     const replaced = await this.catalog.publish(definitions.all().map(({ definition }) => definition));
@@ -276,15 +284,16 @@ export class StileRuntime {
   }
 
   /** @param name begins what is logged of it */
-  private connect(url: string, whenAway: 'wait' | 'fail', name: string): Redis {
+  private connect(url: string, whenAway: 'wait' | 'fail', name: string, door: RedisDoor): Redis {
     let lastLogged = -Infinity;
     const client = connect({
       url,
+      door,
       whenAway,
       onError: (error) => {
         if (monotonic() - lastLogged < 1000) return; // an outage must not flood the log
         lastLogged = monotonic();
-        this.log.warn(`${name}: ${error.message}`);
+        this.log.warn(`${name}: ${explainRefusal(error)}`);
       },
     });
     this.clients.push(client);

@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
+import { adminOf } from '../../support/admin';
 
 /** Every key whose name holds `prefix`, with its value: what two moments are compared by. */
-export async function dumpKeys(redis: Redis, prefix: string): Promise<Record<string, unknown>> {
+export async function dumpKeys(client: Redis, prefix: string): Promise<Record<string, unknown>> {
+  const redis = adminOf(client);
   const names: string[] = [];
   for (let cursor = '0'; ;) {
     const [next, found] = await redis.scan(cursor, 'MATCH', `*${prefix}*`, 'COUNT', 1000);

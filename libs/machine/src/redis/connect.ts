@@ -1,7 +1,10 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { doorOptions, type RedisDoor } from './door';
 
 export interface ConnectOptions {
   readonly url: string;
+  /** @default what the URL says */
+  readonly door?: RedisDoor;
   /** `wait`: commands wait for a server that is away (workers). `fail`: they give up after a second or so (the API). */
   readonly whenAway: 'wait' | 'fail';
   readonly name?: string;
@@ -15,7 +18,7 @@ export interface ConnectOptions {
 const SILENCE_MS = 11_000;
 
 /** A client with the settings that the protocol relies on. Connects lazily: the first command opens it. */
-export function connect({ url, whenAway, name, onError }: ConnectOptions): Redis {
+export function connect({ url, door = {}, whenAway, name, onError }: ConnectOptions): Redis {
   const options: RedisOptions = {
     lazyConnect: true,
     // A demoted master answers READONLY: reconnect and send the command again, else a worker spins on it.
@@ -25,6 +28,9 @@ export function connect({ url, whenAway, name, onError }: ConnectOptions): Redis
     socketTimeout: SILENCE_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
     maxRetriesPerRequest: whenAway === 'wait' ? null : 2,
+    // It would tell its name and version, which the ACL of deploy/redis need not allow.
+    disableClientInfo: true,
+    ...doorOptions(url, door),
     ...(name === undefined ? {} : { connectionName: name }),
     ...(whenAway === 'fail' ? { commandTimeout: 2000 } : {}),
   };
