@@ -1,13 +1,15 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { Machines, Schedules } from '@stile/machine';
 import type { Request } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { NEEDS, type Need } from '../access/needs';
 import { maskToken } from '../problems/mask-token';
 import { ACTS, type RouteAct } from './acts';
 import { Audit } from './audit';
 import { factsOf, pick, type Facts } from './pick';
 import { markAudited } from './refused-requests';
-import { isOperator, whoOf } from './who';
+import { isKnown, isOperator, whoOf } from './who';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -21,6 +23,7 @@ export class AuditInterceptor implements NestInterceptor {
     private readonly audit: Audit,
     private readonly machines: Machines,
     private readonly schedules: Schedules,
+    private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -28,11 +31,13 @@ export class AuditInterceptor implements NestInterceptor {
     if (READING.has(request.method)) return next.handle();
     markAudited(request);
     const route = ACTS[`${context.getClass().name}.${context.getHandler().name}`];
-    const who = whoOf(request, true);
+    const needs = this.reflector.getAllAndOverride<Need | readonly Need[] | undefined>(NEEDS, [context.getHandler(), context.getClass()]);
+    const who = whoOf(request, !(needs?.includes('nobody') ?? false)); // of a token's holder nobody knows who he is
     if (route?.byPrograms && this.audit.scope !== 'all' && !isOperator(who)) return next.handle();
     const before = await this.before(route, request);
     const act = { who, ...describe(route, request), ...(before === undefined ? {} : { before }) };
-    return from(this.audit.around(act, () => lastValueFrom(next.handle(), { defaultValue: undefined })));
+    const work = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
+    return from(isKnown(who) ? this.audit.around(act, work) : this.audit.behind(act, work));
   }
 
   /** Nothing where it cannot be read: the act itself will be told why. */

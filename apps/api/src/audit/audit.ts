@@ -40,6 +40,23 @@ export class Audit {
     });
   }
 
+  /**
+   * The same for somebody who is not known, such as the holder of a callback token, or one who signs in: a lone entry behind it. Each wrong
+   * token would leave two otherwise, and whoever likes can send those.
+   */
+  async behind<T>(act: Act, work: () => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await work();
+    } catch (error) {
+      await this.refused(act, problemOf(error, '').code);
+      throw error;
+    }
+    const after = tellOf(result);
+    await this.record({ ...act, ...(after === undefined ? {} : { after }) });
+    return result;
+  }
+
   /** Something that was done, in one entry: for what is no request, such as a session that ended. Never rejects. */
   async record({ after, ...act }: Act & { readonly after?: Facts }): Promise<void> {
     await this.append({ id: randomUUID(), ...act, phase: 'done', ...(after === undefined ? {} : { after }) });

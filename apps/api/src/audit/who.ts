@@ -15,13 +15,17 @@ export function callerOf(request: Request): SeenCaller | undefined {
 }
 
 const OPEN: SeenCaller = { name: 'anonymous', role: 'admin', via: 'open' };
-const UNKNOWN: SeenCaller = { name: 'unknown', role: 'nobody', via: 'open' };
+const UNKNOWN: SeenCaller = { name: 'unknown', role: 'nobody', via: 'nothing' };
 
-/** @param letIn whether the guard let it in; one without a caller came through an open door then */
-export function whoOf(request: Request, letIn: boolean): AuditWho {
-  const { name, role, via, tenant } = callerOf(request) ?? (letIn ? OPEN : UNKNOWN);
+/** @param open whether one without a caller came through a door that nobody watches, rather than by a token of his own or not at all */
+export function whoOf(request: Request, open: boolean): AuditWho {
+  const { name, role, via, tenant } = callerOf(request) ?? (open ? OPEN : UNKNOWN);
   const { ip } = request;
   return { name, role, via, ...(tenant === undefined ? {} : { tenant }), ...(ip === undefined ? {} : { address: ip }) };
+}
+
+export function isKnown({ role }: Pick<AuditWho, 'role'>): boolean {
+  return role !== UNKNOWN.role;
 }
 
 /** Whether a person with an operator's rights is behind it, rather than a program that starts machines and sends events. */
