@@ -143,14 +143,14 @@ describe('a Redis with users.acl as it is deployed', () => {
     await steering.hold(hold);
     expect(await steering.holds()).toHaveLength(1);
     await steering.unhold(hold);
-    await schedules.put({ name: 'nightly', machine: 'count', everyMs: 3_600_000 });
+    await schedules.put({ name: 'nightly', machine: 'count', every: '1h' });
     const { correlationId } = await schedules.trigger('nightly');
     await world.until(correlationId, 'completed');
     await schedules.remove('nightly');
     const operation = await operations.act({ act: 'retry', filter: { machine: 'fail' } });
     await world.until(failed.correlationId, 'failed');
     await operations.stop(operation);
-    const slow = await world.start({ machine: 'slow', startAt: undefined });
+    const slow = await world.start({ machine: 'slow' });
     await world.until(slow, 'running');
     held.open();
     await world.until(slow, 'completed');

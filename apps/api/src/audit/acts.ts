@@ -56,12 +56,12 @@ export const ACTS: Readonly<Record<string, RouteAct>> = {
   'SchedulesController.post': {
     act: 'put schedule',
     on: (request) => `schedule ${text(bodyOf(request).name)}`,
-    details: body('machine', 'version', 'cron', 'timeZone', 'everyMs', 'overlap'),
+    details: body('machine', 'version', 'cron', 'timeZone', 'every', 'overlap'),
   },
   'SchedulesController.put': {
     act: 'put schedule',
     on: schedule,
-    details: body('machine', 'version', 'cron', 'timeZone', 'everyMs', 'overlap'),
+    details: body('machine', 'version', 'cron', 'timeZone', 'every', 'overlap'),
     before: 'schedule',
   },
   'SchedulesController.remove': { act: 'remove schedule', on: schedule, before: 'schedule' },
