@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MachineModule, RandomFaults, type LoadedMachines } from '@stile/machine';
-import type { StileConfig } from '@stile/config';
+import { redisDoor, type StileConfig } from '@stile/config';
 
 /** A worker: Stile's machine module in worker mode, and the user's providers beside it. */
 @Module({})
 export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
-    const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
+    const { leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
     const { queues, concurrency, shutdownMs, historyContexts, chaos, servePartitions, ackReplicas } = config;
     const { telemetry, logFormat, logSteps, logData } = config;
     return {
@@ -14,7 +14,7 @@ export class WorkerModule {
       imports: [
         ...imports,
         MachineModule.forRoot({
-          redis: { url: redisUrl, ackReplicas },
+          redis: { ...redisDoor(config), ackReplicas },
           prefix,
           partitions,
           lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },

@@ -1,7 +1,7 @@
 import { chaos } from './chaos';
-import { BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
+import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
 import { leaseUrl, redisUrl } from './redis-url';
-import { LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
+import { AUDITS, LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -24,6 +24,42 @@ export const configTable = [
     description:
       'Redis of machines and queues: redis://, redis-cluster:// or redis-sentinel://, with rediss for TLS. `up` and `demo` start one of their own when it is unset',
     parse: redisUrl,
+  }),
+  define({
+    name: 'STILE_REDIS_USERNAME',
+    field: 'redisUsername',
+    description: 'User of that Redis, where its URL names none',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_PASSWORD_FILE',
+    field: 'redisPasswordFile',
+    description: 'File that holds the password, instead of one in the URL; read at the start',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_CA_FILE',
+    field: 'redisCaFile',
+    description: 'PEM file of who signed the certificate of a rediss:// server; by default those that Node.js trusts',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_CERT_FILE',
+    field: 'redisCertFile',
+    description: 'PEM file of the certificate that this process shows to such a server',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_KEY_FILE',
+    field: 'redisKeyFile',
+    description: 'PEM file of the key of that certificate',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_SERVERNAME',
+    field: 'redisServername',
+    description: "Name that the server's certificate has to have; by default the host of the URL",
+    parse: asGiven,
   }),
   define({
     name: 'STILE_LEASE_URL',
@@ -140,6 +176,20 @@ export const configTable = [
     default: '10000',
     description: 'How long a shutdown waits for steps in hand before it hands them over, ms',
     parse: integer(0, 3_600_000),
+  }),
+  define({
+    name: 'STILE_AUDIT',
+    field: 'audit',
+    default: 'operators',
+    description: 'operators: the audit log has what operators and admins do, and what was refused; all: starts and events of programs, too',
+    parse: oneOf(...AUDITS),
+  }),
+  define({
+    name: 'STILE_AUDIT_ENTRIES',
+    field: 'auditEntries',
+    default: '100000',
+    description: 'Entries that the audit log keeps at least, the oldest go first; 0 keeps all',
+    parse: integer(0, 1_000_000_000),
   }),
   define({
     name: 'STILE_PARTITIONS',

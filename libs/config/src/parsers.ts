@@ -6,6 +6,9 @@ export class BadValue extends Error {}
 /** Reads the text of a variable. @throws BadValue */
 export type Parser<T> = (text: string) => T;
 
+/** Any text; whether it fits is said where it is used. */
+export const asGiven: Parser<string> = (text) => text;
+
 export const integer =
   (min: number, max: number): Parser<number> =>
   (text) => {

@@ -31,6 +31,7 @@ describe('readConfig', () => {
       shutdownMs: 10_000,
       partitions: 1,
       ackReplicas: 0,
+      ...{ audit: 'operators', auditEntries: 100_000 },
     });
   });
 
@@ -58,6 +59,9 @@ describe('readConfig', () => {
         STILE_PARTITIONS: '8',
         STILE_SERVE_PARTITIONS: '7,0-2, 1',
         STILE_ACK_REPLICAS: '1',
+        STILE_REDIS_SERVERNAME: 'redis.internal',
+        STILE_AUDIT: 'all',
+        STILE_AUDIT_ENTRIES: '0',
         OTHER: 'is no concern of ours',
       }),
     ).toEqual({
@@ -79,6 +83,8 @@ describe('readConfig', () => {
       partitions: 8,
       servePartitions: [0, 1, 2, 7],
       ackReplicas: 1,
+      redisServername: 'redis.internal',
+      ...{ audit: 'all', auditEntries: 0 },
     });
   });
 

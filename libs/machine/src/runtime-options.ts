@@ -1,10 +1,11 @@
 import type { FaultInjector } from './chaos/fault-injector';
 import type { LogOptions } from './engine/options';
+import type { RedisDoor } from './redis/door';
 
 /** Where Stile keeps things, and how it runs them. */
 export interface StileOptions {
   /** The Redis of records and queues. */
-  readonly redis: {
+  readonly redis: RedisDoor & {
     /**
      * `redis://[user:password@]host[:port][/database]`, `redis-cluster://[user:password@]host[:port],…` or
      * `redis-sentinel://[user:password@]host[:port],…/name`, each with `rediss` for TLS.
@@ -30,6 +31,8 @@ export interface StileOptions {
   };
   /** How long finished machines are kept, ms. @default 7 days */
   readonly retentionMs?: number;
+  /** Entries that the audit log keeps at least, the oldest go first; 0 keeps all. @default 100000 */
+  readonly auditEntries?: number;
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { MachineEvents } from './core/events';
+import type { AuditLog } from './core/audit';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
 import type { Machines } from './core/machines';
@@ -31,13 +32,16 @@ import { OperationRunner } from './queue/operation-runner';
 import { BullScheduleAlarms } from './queue/schedule-alarms';
 import { ScheduleRunner } from './queue/schedule-runner';
 import { ConfirmedWrites } from './redis/confirmed-writes';
-import { connect, type RedisConnection } from './redis/connect';
+import { connect, type ConnectOptions, type RedisConnection } from './redis/connect';
+import { explainRefusal } from './redis/door';
 import { checkFitness, checkReplicas } from './redis/fitness';
+import { warnOfLoss } from './redis/persistence';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
 import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
+import { DEFAULT_AUDIT_ENTRIES, RedisAuditLog } from './redis/redis-audit-log';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
 import { RedisFactStore } from './redis/redis-fact-store';
@@ -72,6 +76,7 @@ export class StileRuntime {
   readonly figures: RedisFigures;
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
+  readonly audit: AuditLog;
   readonly redis: RedisConnection;
   private readonly log: CalmLog;
   private readonly tracer?: Tracer;
@@ -92,11 +97,12 @@ export class StileRuntime {
   ) {
     this.log = new CalmLog(log, clock);
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
-    const { url, ackReplicas = 0 } = options.redis;
+    const { url, ackReplicas = 0, ...door } = options.redis;
     const whenAway = options.worker ? 'wait' : 'fail';
-    this.redis = this.connect(url, whenAway, 'Redis');
+    this.redis = this.connect({ url, whenAway, door }, 'Redis');
     if (ackReplicas > 0) {
-      this.confirmed = new ConfirmedWrites(this.connect(url, whenAway, 'Redis', true), { replicas: ackReplicas, whenAway });
+      const confirming = this.connect({ url, whenAway, door, confirms: true }, 'Redis');
+      this.confirmed = new ConfirmedWrites(confirming, { replicas: ackReplicas, whenAway });
       confirmScripts(this.redis, this.confirmed);
     }
     const onError = (error: Error): void => this.log.warn(`queue: ${error.message}`);
@@ -127,6 +133,7 @@ export class StileRuntime {
     });
     this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
+    this.audit = new RedisAuditLog(this.redis, this.keys, options.auditEntries ?? DEFAULT_AUDIT_ENTRIES);
     const { machines } = this.services;
     this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
     this.operations = new OperationService({
@@ -153,8 +160,10 @@ export class StileRuntime {
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
     await checkReplicas(this.redis, this.options.redis.ackReplicas ?? 0, this.log);
+    await warnOfLoss(this.redis, this.log);
     if (!this.options.worker) return;
-    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
+    const { tls } = this.options.redis; // a login is for one server, whoever signs certificates is for all
+    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect({ url, whenAway: 'fail', door: { tls } }, name), this.log);
     this.leases = leases;
     await leases.check(this.log);
     const replaced = await this.catalog.publish(definitions.all().map(({ definition }) => definition));
@@ -292,16 +301,14 @@ export class StileRuntime {
   }
 
   /** @param name begins what is logged of it */
-  private connect(url: string, whenAway: 'wait' | 'fail', name: string, confirms = false): RedisConnection {
+  private connect(options: Omit<ConnectOptions, 'onError'>, name: string): RedisConnection {
     let lastLogged = -Infinity;
     const client = connect({
-      url,
-      whenAway,
-      confirms,
+      ...options,
       onError: (error) => {
         if (monotonic() - lastLogged < 1000) return; // an outage must not flood the log
         lastLogged = monotonic();
-        this.log.warn(`${name}: ${error.message}`);
+        this.log.warn(`${name}: ${explainRefusal(error)}`);
       },
     });
     this.clients.push(client);

@@ -1,7 +1,9 @@
 import { isCluster, type RedisConnection } from '../../../libs/machine/src/redis/connect';
+import { adminOf } from '../../support/admin';
 
 /** Every key whose name holds `prefix`, with its value: what two moments are compared by. */
-export async function dumpKeys(redis: RedisConnection, prefix: string): Promise<Record<string, unknown>> {
+export async function dumpKeys(client: RedisConnection, prefix: string): Promise<Record<string, unknown>> {
+  const redis = adminOf(client);
   const names: string[] = [];
   for (const node of isCluster(redis) ? redis.nodes('master') : [redis]) {
     for (let cursor = '0'; ;) {

@@ -1,4 +1,5 @@
 import { Redis, type Cluster, type RedisOptions } from 'ioredis';
+import { doorOptions, type DoorOptions, type RedisDoor } from './door';
 import { PatientCluster } from './patient-cluster';
 import { readRedisUrl, type RedisPlace } from './redis-url';
 
@@ -7,6 +8,8 @@ export type RedisConnection = Redis | Cluster;
 
 export interface ConnectOptions {
   readonly url: string;
+  /** @default what the URL says */
+  readonly door?: RedisDoor;
   /** `wait`: commands wait for a server that is away (workers). `fail`: they give up after a second or so (the API). */
   readonly whenAway: 'wait' | 'fail';
   readonly name?: string;
@@ -41,25 +44,29 @@ export function mastersOf(redis: RedisConnection): readonly Redis[] {
   return isCluster(redis) ? redis.nodes('master') : [redis];
 }
 
-function redisOf(place: Exclude<RedisPlace, { kind: 'cluster' }>, { whenAway, onError, ...rest }: ConnectOptions): Redis {
+function redisOf(place: Exclude<RedisPlace, { kind: 'cluster' }>, { onError, ...asked }: ConnectOptions): Redis {
+  const { whenAway } = asked;
   const options: RedisOptions = {
-    ...optionsOf({ whenAway, ...rest }),
+    ...optionsOf(asked),
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
     ...(whenAway === 'fail' ? { commandTimeout: PATIENCE_MS } : {}),
   };
-  const redis = place.kind === 'single' ? new Redis(place.url, options) : new Redis({ ...options, ...sentinelOptions(place) });
+  const own = doorOptions(asked.url, asked.door ?? {});
+  const redis =
+    place.kind === 'single' ? new Redis(place.url, { ...options, ...own }) : new Redis({ ...options, ...sentinelOptions(place, own) });
   unlimitListeners(redis);
   if (place.kind === 'sentinel') redis.on('sentinelError', onError);
   return redis;
 }
 
 /** Whoever is master by the sentinels' word is asked for again at each connection. */
-function sentinelOptions(place: Extract<RedisPlace, { kind: 'sentinel' }>): RedisOptions {
+function sentinelOptions(place: Extract<RedisPlace, { kind: 'sentinel' }>, own: DoorOptions): RedisOptions {
   const { nodes, name, tls, username, password, sentinelUsername, sentinelPassword } = place;
+  const known = { tls: {}, ...own };
   return {
-    ...{ sentinels: [...nodes], name, username, password, sentinelUsername, sentinelPassword },
+    ...{ sentinels: [...nodes], name, username, password, sentinelUsername, sentinelPassword, ...own },
     sentinelRetryStrategy: (attempt) => Math.min(100 * attempt, 1000),
-    ...(tls ? { enableTLSForSentinelMode: true, tls: {}, sentinelTLS: {} } : {}),
+    ...(tls ? { enableTLSForSentinelMode: true, tls: known.tls, sentinelTLS: known.tls } : {}),
   };
 }
 
@@ -67,8 +74,10 @@ function sentinelOptions(place: Extract<RedisPlace, { kind: 'sentinel' }>): Redi
  * Commands are sent again for as long as `whenAway` says: after MOVED and ASK, TRYAGAIN while a slot moves, CLUSTERDOWN, and a node that
  * is gone until another has its slots. No connection to a node tries by itself: the cluster says who is there.
  */
-function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { whenAway, onError, ...rest }: ConnectOptions): Cluster {
+function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { onError, ...asked }: ConnectOptions): Cluster {
   const { nodes, tls, username, password } = place;
+  const { whenAway } = asked;
+  const own = doorOptions(asked.url, asked.door ?? {});
   const cluster = new PatientCluster([...nodes], {
     lazyConnect: true,
     clusterRetryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
@@ -78,7 +87,7 @@ function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { whenAway, 
     retryDelayOnClusterDown: TRY_AGAIN_MS,
     retryDelayOnFailover: TRY_AGAIN_MS,
     slotsRefreshTimeout: PATIENCE_MS,
-    redisOptions: { ...optionsOf({ whenAway, ...rest }), username, password, ...(tls ? { tls: {} } : {}) },
+    redisOptions: { ...optionsOf(asked), username, password, ...(tls ? { tls: {} } : {}), ...own },
     // Where TLS is on, certificates name hosts: what the nodes call themselves is not looked up.
     ...(tls ? { dnsLookup: (address: string, done: (error: null, address: string) => void) => done(null, address) } : {}),
   });
@@ -101,6 +110,8 @@ function optionsOf({
     maxLoadingRetryTime: 250,
     socketTimeout: SILENCE_MS,
     maxRetriesPerRequest: whenAway === 'wait' ? null : 2,
+    // It would tell its name and version, which the ACL of deploy/redis need not allow.
+    disableClientInfo: true,
     ...(name === undefined ? {} : { connectionName: name }),
   };
 }
