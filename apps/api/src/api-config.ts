@@ -1,5 +1,9 @@
 import type { StileConfig } from '@stile/config';
+import type { AccessOptions } from './access/access-options';
 
 /** What of the configuration concerns the API. */
 export type ApiConfig = Pick<StileConfig, 'redisUrl' | 'prefix' | 'retentionMs' | 'shutdownMs'> &
-  Partial<Pick<StileConfig, 'partitions' | 'chaos' | 'logFormat' | 'logData' | 'telemetry'>>;
+  Partial<Pick<StileConfig, 'partitions' | 'chaos' | 'logFormat' | 'logData' | 'telemetry'>> & {
+    /** @default open to everybody, as on loopback */
+    readonly access?: AccessOptions;
+  };

@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { MachineModule, RandomFaults } from '@stile/machine';
+import { OPEN } from './access/access-options';
+import { accessProviders } from './access/access.providers';
+import { OidcLoginController } from './access/oidc-login.controller';
+import { SessionController } from './access/session.controller';
 import type { ApiConfig } from './api-config';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { DefinitionsController } from './definitions/definitions.controller';
@@ -40,6 +44,7 @@ import { WorkersController } from './workers/workers.controller';
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
     const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { access = OPEN } = config;
     return {
       module: ApiModule,
       imports: [
@@ -75,8 +80,11 @@ export class ApiModule {
         HealthController,
         MetricsController,
         PageController,
+        SessionController,
+        OidcLoginController,
       ],
       providers: [
+        ...accessProviders(access),
         BulkStarter,
         Drawings,
         EndWaiter,

@@ -9,7 +9,7 @@ it('finds an API on this machine unless another is named', () => {
 
 it.each(['stile.example', 'redis://127.0.0.1', 'http://ada:secret@127.0.0.1', 'http://127.0.0.1?a=1'])('refuses %s', (url) => {
   expect(() => readClientConfig({ STILE_API_URL: url })).toThrow(ConfigError);
-  expect(() => readClientConfig({ STILE_API_URL: url })).toThrow(/STILE_API_URL.*give the address of an API/s);
+  expect(() => readClientConfig({ STILE_API_URL: url })).toThrow(/STILE_API_URL.*give an address such as/s);
 });
 
 it('knows the user by any of the names that systems have for it', () => {
@@ -23,4 +23,9 @@ it.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('colours nothing with %j', (env) 
 
 it('is no server’s business: a worker passes STILE_API_URL over', () => {
   expect(() => readConfig({ STILE_REDIS_URL: 'redis://127.0.0.1', STILE_API_URL: 'nonsense' })).not.toThrow();
+});
+
+it('takes the key from the environment', () => {
+  expect(readClientConfig({ STILE_API_KEY: ' stile_a_b ' }).apiKey).toBe('stile_a_b');
+  expect(readClientConfig({ STILE_API_KEY: ' ' })).not.toHaveProperty('apiKey');
 });

@@ -5,6 +5,8 @@ import { BadValue, type Parser } from './parsers';
 export interface ClientConfig {
   /** Without a slash at the end. */
   readonly apiUrl: string;
+  /** Sent with each request. From the environment only: every user of a machine can read the arguments of its processes. */
+  readonly apiKey?: string;
   /** Name of who runs the command, where the system tells. */
   readonly user?: string;
   /** Whether the terminal may be coloured; NO_COLOR (no-color.org) says that it may not. */
@@ -23,6 +25,7 @@ export function readClientConfig(env: NodeJS.ProcessEnv = process.env): ClientCo
   const user = env.USER || env.LOGNAME || env.USERNAME || undefined;
   return {
     apiUrl: readApiUrl(env.STILE_API_URL?.trim() || DEFAULT_API_URL),
+    ...(env.STILE_API_KEY?.trim() ? { apiKey: env.STILE_API_KEY.trim() } : {}),
     user,
     colours: !env.NO_COLOR && env.TERM !== 'dumb',
   };
@@ -37,9 +40,9 @@ function readApiUrl(value: string): string {
   }
 }
 
-/** Address of an API, without a query and without credentials: every user of the machine can read those in the process list. */
+/** Address of a server, without a query and without credentials: every user of the machine can read those in the process list. */
 export const httpUrl: Parser<string> = (text) => {
-  const wanted = 'give the address of an API, such as http://127.0.0.1:3000';
+  const wanted = 'give an address such as http://127.0.0.1:3000, without a query and without a password';
   if (!URL.canParse(text)) throw new BadValue(wanted);
   const { protocol, username, search, hash } = new URL(text);
   if (!/^https?:$/.test(protocol) || username !== '' || search !== '' || hash !== '') throw new BadValue(wanted);

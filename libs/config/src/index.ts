@@ -1,8 +1,9 @@
+export { accessFaults, isLoopback } from './access-faults';
 export { httpUrl, readClientConfig, type ClientConfig } from './client-config';
 export { ConfigError, type Fault } from './config-error';
 export { configTable, type Variable, type VariableName } from './config-table';
 export { parseDuration } from './duration';
 export { maskPassword } from './mask';
 export { inheritedEnv, readConfig } from './read-config';
-export type { ConfigWithoutRedis, LogLevel, StileConfig } from './stile-config';
+export type { ConfigWithoutRedis, LogLevel, StileConfig, TokenAlgorithm } from './stile-config';
 export { logLevelsUpTo } from './log-levels';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
+import { ApiKeys } from './access/api-keys';
 import type { MachineEvents } from './core/events';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
@@ -70,6 +71,7 @@ export class StileRuntime {
   readonly figures: RedisFigures;
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
+  readonly apiKeys: ApiKeys;
   readonly redis: Redis;
   private readonly log: CalmLog;
   private readonly tracer?: Tracer;
@@ -99,6 +101,7 @@ export class StileRuntime {
     this.figures = new RedisFigures(this.redis, this.keys);
     this.tracer = options.telemetry ? loadTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
+    this.apiKeys = new ApiKeys(this.redis, this.keys);
     this.listing = new RedisMachineListing(this.redis, this.keys);
     this.historyLimit = options.historyLimit ?? 1000;
     const stores = makeStores(this.redis, this.keys, this.historyLimit);

@@ -25,6 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.status === 503 || problem.code === 'INBOX_FULL') response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="stile"');
     response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
     response.end(JSON.stringify(problem));
   }
