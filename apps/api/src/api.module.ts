@@ -17,6 +17,7 @@ import { ReadinessCheck } from './health/readiness';
 import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
 import { ListingController } from './listing/listing.controller';
+import { Tallies } from './listing/tallies';
 import { BulkStarter } from './machines/bulk-starter';
 import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
@@ -89,6 +90,7 @@ export class ApiModule {
         Drawings,
         EndWaiter,
         Streams,
+        Tallies,
         { provide: Ticker, useFactory: () => new IntervalTicker() },
         Closing,
         ReadinessCheck,
