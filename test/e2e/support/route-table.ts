@@ -27,6 +27,7 @@ interface Layer {
   readonly name: string;
   readonly rawPath: string | readonly string[] | RegExp;
   readonly slash: boolean;
+  readonly handle: (...args: never[]) => unknown;
   readonly route?: { readonly path: string | readonly string[]; readonly methods: Readonly<Record<string, boolean>> };
 }
 
@@ -40,28 +41,36 @@ export function routeTableOf(app: NestExpressApplication): RouteTable {
   const routes: ListedRoute[] = [];
   const undeclared: string[] = [];
   const doors = new Set<string>();
-  for (const layer of router.stack) {
+  let ours = -1;
+  let notFound = false;
+  for (const [place, layer] of router.stack.entries()) {
     if (layer.route) {
       const paths = [layer.route.path].flat();
       const methods = Object.keys(layer.route.methods).map((method) => method.toUpperCase());
-      for (const path of paths) for (const method of methods) listRoute(method, path);
+      for (const path of paths) for (const method of methods) if (listRoute(method, path)) ours = place;
       continue;
     }
-    if (layer.slash && BEFORE_ALL.has(layer.name)) continue;
+    if (layer.slash && (BEFORE_ALL.has(layer.name) || layer.handle.length === 4)) continue; // with four arguments it gets errors only
+    if (layer.slash && !notFound && ours >= 0 && place === ours + 1) {
+      notFound = true; // Nest's own, which says that there is no such route
+      continue;
+    }
     for (const path of [layer.rawPath].flat()) {
-      const place = String(path).replace(/\/+$/, '');
-      if (layer.name === 'door') doors.add(place);
-      else if (!isBehind(place, doors)) undeclared.push(`${layer.name} at "${place}"`);
+      const mounted = String(path).replace(/\/+$/, '');
+      if (layer.name === 'door') doors.add(mounted);
+      else if (!isBehind(mounted, doors)) undeclared.push(`${layer.name} at "${mounted}"`);
     }
   }
   for (const { path, needs, scoped } of MOUNTS) routes.push({ method: 'GET', path, needs, scoped });
   return { routes, undeclared };
 
-  function listRoute(method: string, path: string): void {
+  /** @returns whether it is a controller's */
+  function listRoute(method: string, path: string): boolean {
     const found = declared.get(`${method} ${path}`);
     if (found) routes.push(found);
     else if (isBehind(path, doors)) routes.push({ ...mountOf(path), method, path });
     else undeclared.push(`${method} ${path}`);
+    return found !== undefined;
   }
 }
 
