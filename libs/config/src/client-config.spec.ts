@@ -9,7 +9,7 @@ it('finds an API on this machine unless another is named', () => {
 
 it.each(['stile.example', 'redis://127.0.0.1', 'http://ada:secret@127.0.0.1', 'http://127.0.0.1?a=1'])('refuses %s', (url) => {
   expect(() => readClientConfig({ STILE_API_URL: url })).toThrow(ConfigError);
-  expect(() => readClientConfig({ STILE_API_URL: url })).toThrow(/STILE_API_URL.*give an address such as/s);
+  expect(() => readClientConfig({ STILE_API_URL: url })).toThrow(/STILE_API_URL.*give the address of an API/s);
 });
 
 it('knows the user by any of the names that systems have for it', () => {

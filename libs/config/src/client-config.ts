@@ -40,9 +40,9 @@ function readApiUrl(value: string): string {
   }
 }
 
-/** Address of a server, without a query and without credentials: every user of the machine can read those in the process list. */
+/** Address of an API, without a query and without credentials: every user of the machine can read those in the process list. */
 export const httpUrl: Parser<string> = (text) => {
-  const wanted = 'give an address such as http://127.0.0.1:3000, without a query and without a password';
+  const wanted = 'give the address of an API, such as http://127.0.0.1:3000';
   if (!URL.canParse(text)) throw new BadValue(wanted);
   const { protocol, username, search, hash } = new URL(text);
   if (!/^https?:$/.test(protocol) || username !== '' || search !== '' || hash !== '') throw new BadValue(wanted);

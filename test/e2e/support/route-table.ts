@@ -50,7 +50,8 @@ export function routeTableOf(app: NestExpressApplication): RouteTable {
       for (const path of paths) for (const method of methods) if (listRoute(method, path)) ours = place;
       continue;
     }
-    if (layer.slash && (BEFORE_ALL.has(layer.name) || layer.handle.length === 4)) continue; // with four arguments it gets errors only
+    // The first one is Nest's own, for its hooks; with four arguments one gets errors only.
+    if (layer.slash && (place === 0 || BEFORE_ALL.has(layer.name) || layer.handle.length === 4)) continue;
     if (layer.slash && !notFound && ours >= 0 && place === ours + 1) {
       notFound = true; // Nest's own, which says that there is no such route
       continue;
