@@ -107,7 +107,9 @@ describe('API keys and sessions', () => {
     const { app: secure } = await stage.api({ auth: true, sessionMs: 60_000, publicUrl: 'https://stile.example' });
     const own = new RawHttp(secure);
     const answer = await own.ask({ method: 'POST', path: '/v1/session', body: { key: (await make()).text } });
-    expect(String(answer.headers['set-cookie'])).toMatch(/^__Host-stile-session=.*; Path=\/; .*HttpOnly; Secure; SameSite=Strict$/);
+    expect(String(answer.headers['set-cookie'])).toMatch(
+      /^__Host-stile-session=.*; Path=\/; .*HttpOnly; Secure; SameSite=Strict$/,
+    );
     const cookie = cookieOf(answer);
     expect((await own.ask({ path: '/v1/definitions', headers: { cookie } })).status).toBe(200);
     const bare = cookie.replace('__Host-', '');
@@ -128,7 +130,8 @@ describe('API keys and sessions', () => {
       { 'sec-fetch-site': 'same-site', origin: `http://${host}`, host },
       { 'sec-fetch-site': 'none' },
     ];
-    for (const headers of foreign) expect({ headers, code: (await pause(headers)).code }).toEqual({ headers, code: 'ORIGIN_REFUSED' });
+    for (const headers of foreign)
+      expect({ headers, code: (await pause(headers)).code }).toEqual({ headers, code: 'ORIGIN_REFUSED' });
     for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: `http://${host}`, host }]) {
       expect((await pause(headers)).code).toBe('MACHINE_NOT_FOUND');
     }
@@ -158,7 +161,18 @@ describe('API keys and sessions', () => {
 
   it('are made, listed and revoked by command', async () => {
     const terminal = new Terminal({ STILE_REDIS_URL: testRedisUrl(), STILE_PREFIX: prefix });
-    const made = await terminal.run('keys', 'create', '--name', 'shop', '--role', 'starter', '--tenant', 'acme', '--definition', 'greet');
+    const made = await terminal.run(
+      'keys',
+      'create',
+      '--name',
+      'shop',
+      '--role',
+      'starter',
+      '--tenant',
+      'acme',
+      '--definition',
+      'greet',
+    );
     expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^stile_[a-z2-7]{12}_[\w-]{43}\n$/) });
     const text = made.out.trim();
     expect((await look(bearer(text))).status).toBe(200);

@@ -51,7 +51,9 @@ describe('scopes', () => {
   };
   const get = (who: string, path: string): Promise<Reply> => call(who, 'GET', path);
   const idsOf = async (who: string, query = ''): Promise<string[]> =>
-    ((await get(who, `/v1/machines${query}`)).body.items as { correlationId: string }[]).map(({ correlationId }) => correlationId).sort();
+    ((await get(who, `/v1/machines${query}`)).body.items as { correlationId: string }[])
+      .map(({ correlationId }) => correlationId)
+      .sort();
 
   beforeAll(async () => {
     ({ app } = await stage.api({ auth: true, sessionMs: 60_000 }));
@@ -120,12 +122,15 @@ describe('scopes', () => {
     const counts = await get('acme', '/v1/counts');
     expect(counts.body).toEqual({
       items: [
-        { machine: 'broken', version: 1, status: 'failed', state: 'broken', count: 2 },
+        { machine: 'broken', version: 1, status: 'failed', state: 'pseudo_init', count: 2 },
         ...['order', 'refund', 'secret'].map((machine) => ({ machine, version: 1, status: 'waiting', state: 'open', count: 1 })),
       ],
     });
     expect((await get('acme', '/v1/counts?machine=order&version=1')).body.items).toHaveLength(1);
-    expect((await get('orders', '/v1/counts')).body.items.map(({ machine }: { machine: string }) => machine)).toEqual(['order', 'refund']);
+    expect((await get('orders', '/v1/counts')).body.items.map(({ machine }: { machine: string }) => machine)).toEqual([
+      'order',
+      'refund',
+    ]);
     expect((await get('both', '/v1/counts?machine=secret')).body).toEqual({ items: [] });
     const { body: all } = await get('root', '/v1/failures');
     expect(all.items).toMatchObject([{ count: 3 }]);
@@ -194,7 +199,8 @@ describe('scopes', () => {
   it('hold what is done to many', async () => {
     const act = (who: string, filter: object, more: object = {}): Promise<Reply> =>
       call(who, 'POST', '/v1/operations', { act: 'pause', filter, ...more });
-    for (const filter of [{ idPrefix: 'globex.' }, { idPrefix: 'b' }]) expect((await act('acme', filter)).code).toBe('OUTSIDE_SCOPE');
+    for (const filter of [{ idPrefix: 'globex.' }, { idPrefix: 'b' }])
+      expect((await act('acme', filter)).code).toBe('OUTSIDE_SCOPE');
     expect((await act('acme', { idPrefix: ['globex.'] })).code).toBe('VALIDATION_FAILED');
     expect((await act('acme', {})).code).toBe('VALIDATION_FAILED');
     expect((await act('acme', { all: true, idPrefix: 'globex.' })).code).not.toBeUndefined();

@@ -97,7 +97,8 @@ describe('tokens', () => {
       'no token at all',
       'a.b.c',
     ];
-    for (const token of tokens) expect({ token, status: (await ask(token.replace(/ /g, '_'))).status }).toEqual({ token, status: 401 });
+    for (const token of tokens)
+      expect({ token, status: (await ask(token.replace(/ /g, '_'))).status }).toEqual({ token, status: 401 });
   });
 
   it('refuses claims that give nothing, never taking them for more', async () => {
@@ -116,7 +117,10 @@ describe('tokens', () => {
       [{ org: { id: 'acme' }, machines: [1] }, 403],
     ];
     for (const [given, status] of claims) {
-      expect({ given, status: (await ask(await issuer.token(given), '/v1/definitions', held)).status }).toEqual({ given, status });
+      expect({ given, status: (await ask(await issuer.token(given), '/v1/definitions', held)).status }).toEqual({
+        given,
+        status,
+      });
     }
     held.close();
   });
@@ -179,10 +183,18 @@ describe('tokens', () => {
       ['in another browser than it was begun in', () => undefined, false],
       ['with another state', (url) => url.searchParams.set('state', 'x'), true],
       ['with a made-up code', (url) => url.searchParams.set('code', 'x'), true],
-      ['that the issuer has refused', (url) => (url.search = `?error=access_denied&state=${url.searchParams.get('state')}`), true],
+      [
+        'that the issuer has refused',
+        (url) => (url.search = `?error=access_denied&state=${url.searchParams.get('state')}`),
+        true,
+      ],
     ])('does not end %s', async (_what, mend, keep) => {
       const { status, code, headers } = await signIn(mend, keep);
-      expect({ status, code, cookies: headers['set-cookie'] }).toEqual({ status: 401, code: 'UNAUTHENTICATED', cookies: undefined });
+      expect({ status, code, cookies: headers['set-cookie'] }).toEqual({
+        status: 401,
+        code: 'UNAUTHENTICATED',
+        cookies: undefined,
+      });
     });
 
     it('lets nobody in without a role', async () => {

@@ -102,7 +102,8 @@ describe('the API as a process', () => {
     expect(shut.err).not.toMatch(/^\s+at /m);
     const open = run({ ...env, STILE_INSECURE_OPEN: 'on' });
     const asking = run({ ...env, STILE_AUTH: 'on' });
-    const status = async (api: ApiProcess): Promise<number> => (await fetch(`${(await api.url()).replace('0.0.0.0', '127.0.0.1')}/v1/counts`)).status;
+    const status = async (api: ApiProcess): Promise<number> =>
+      (await fetch(`${(await api.url()).replace('0.0.0.0', '127.0.0.1')}/v1/counts`)).status;
     expect([await status(open), await status(asking)]).toEqual([200, 401]);
     expect(open.err).toContain('nobody is asked who they are');
   });

@@ -30,7 +30,10 @@ function documentOf(app: INestApplication): OpenAPIObject {
         'Besides what is listed here: the queue dashboard at /queues.',
     )
     .setVersion('1')
-    .addBearerAuth({ type: 'http', description: 'An API key or a token, where STILE_AUTH is on; in a browser the cookie of a session' })
+    .addBearerAuth({
+      type: 'http',
+      description: 'An API key or a token, where STILE_AUTH is on; in a browser the cookie of a session',
+    })
     .addSecurityRequirements('bearer')
     .build();
   return SwaggerModule.createDocument(app, config);

@@ -10,9 +10,12 @@ it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'LOCALHOST'])('%s is this
   expect(isLoopback(host)).toBe(true);
 });
 
-it.each(['0.0.0.0', '::', '10.0.0.1', 'localhost.example', '127.0.0.1.example', '1127.0.0.1', '::ffff:10.0.0.1'])('%s is not', (host) => {
-  expect(isLoopback(host)).toBe(false);
-});
+it.each(['0.0.0.0', '::', '10.0.0.1', 'localhost.example', '127.0.0.1.example', '1127.0.0.1', '::ffff:10.0.0.1'])(
+  '%s is not',
+  (host) => {
+    expect(isLoopback(host)).toBe(false);
+  },
+);
 
 it.each<[Record<string, string>, string[]]>([
   [{}, []],

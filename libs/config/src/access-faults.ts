@@ -3,7 +3,15 @@ import type { StileConfig } from './stile-config';
 
 type Access = Pick<
   StileConfig,
-  'host' | 'auth' | 'insecureOpen' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience' | 'oidcClientId' | 'oidcTenantClaim' | 'oidcDefinitionsClaim'
+  | 'host'
+  | 'auth'
+  | 'insecureOpen'
+  | 'publicUrl'
+  | 'oidcIssuer'
+  | 'oidcAudience'
+  | 'oidcClientId'
+  | 'oidcTenantClaim'
+  | 'oidcDefinitionsClaim'
 >;
 
 /** What of the configuration would leave the API open by mistake, or does not go together. Of concern to a process that listens only. */
@@ -30,9 +38,11 @@ function issuerFaults(config: Access): Fault[] {
     void faults.push({ variable, problem, ...(value === undefined ? {} : { value }) });
   if (oidcIssuer !== undefined) {
     const { protocol, hostname } = new URL(oidcIssuer);
-    if (protocol !== 'https:' && !isLoopback(hostname)) fault('STILE_OIDC_ISSUER', 'keys that come over http:// prove nothing; give https://', oidcIssuer);
+    if (protocol !== 'https:' && !isLoopback(hostname))
+      fault('STILE_OIDC_ISSUER', 'keys that come over http:// prove nothing; give https://', oidcIssuer);
     if (!auth) fault('STILE_AUTH', 'tokens are looked at only where callers have to say who they are; set STILE_AUTH=on', 'off');
-    if (oidcAudience === undefined) fault('STILE_OIDC_AUDIENCE', 'without it tokens for other programs would be good here; give the audience');
+    if (oidcAudience === undefined)
+      fault('STILE_OIDC_AUDIENCE', 'without it tokens for other programs would be good here; give the audience');
   }
   const others = [
     ['STILE_OIDC_AUDIENCE', oidcAudience],
@@ -41,7 +51,8 @@ function issuerFaults(config: Access): Fault[] {
     ['STILE_OIDC_DEFINITIONS_CLAIM', config.oidcDefinitionsClaim],
   ] as const;
   for (const [variable, value] of others) {
-    if (value !== undefined && oidcIssuer === undefined) fault(variable, 'is of use with STILE_OIDC_ISSUER only; give that, too', value);
+    if (value !== undefined && oidcIssuer === undefined)
+      fault(variable, 'is of use with STILE_OIDC_ISSUER only; give that, too', value);
   }
   if (oidcClientId !== undefined && publicUrl === undefined) {
     fault('STILE_PUBLIC_URL', 'the login of the page comes back to it; give the address that browsers have');

@@ -242,7 +242,13 @@ export const configTable = [
 export type VariableName = (typeof configTable)[number]['name'];
 
 /** Variables that begin with STILE_ too, read by commands, tools and tests only. */
-export const toolVariables: readonly string[] = ['STILE_API_URL', 'STILE_API_KEY', 'STILE_TEST_REDIS_URL', 'STILE_TEST_RUNS', 'STILE_TEST_SEED'];
+export const toolVariables: readonly string[] = [
+  'STILE_API_URL',
+  'STILE_API_KEY',
+  'STILE_TEST_REDIS_URL',
+  'STILE_TEST_RUNS',
+  'STILE_TEST_SEED',
+];
 
 function port(text: string): number {
   if (/^(tcp|udp):/.test(text)) {

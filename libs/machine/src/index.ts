@@ -67,7 +67,15 @@ export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, Inbo
 export { Explanations, REASONS } from './core/explanation';
 export type { Explanation, ExplanationFacts, Reason } from './core/explanation';
 export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
-export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary, MachineTally } from './core/listing';
+export type {
+  CountedStatus,
+  FailureGroup,
+  MachineCount,
+  MachineFilter,
+  MachinePage,
+  MachineSummary,
+  MachineTally,
+} from './core/listing';
 export type { MachineSource } from './core/machine-source';
 export { CounterTotals, Machines, Workers } from './core/machines';
 export type { WorkerSeen } from './core/machines';

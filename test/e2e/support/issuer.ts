@@ -55,7 +55,10 @@ export class TestIssuer {
   }
 
   /** @param claims undefined leaves one out */
-  token(claims: Claims = {}, { kid = this.pair.kid, key = this.pair.privateKey }: { kid?: string; key?: CryptoKey } = {}): Promise<string> {
+  token(
+    claims: Claims = {},
+    { kid = this.pair.kid, key = this.pair.privateKey }: { kid?: string; key?: CryptoKey } = {},
+  ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const all = { iss: this.url, aud: AUDIENCE, sub: 'ada', iat: now, exp: now + 300, stile_role: 'viewer', ...claims };
     return new SignJWT(all).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key);
@@ -105,7 +108,9 @@ export class TestIssuer {
     const code = form.get('code') ?? '';
     const known = this.codes.get(code);
     this.codes.delete(code);
-    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     const fits = known?.challenge === challenge && known.redirect === form.get('redirect_uri');
     if (!fits || form.get('client_id') !== CLIENT || form.get('client_secret') !== SECRET) {
       response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}');

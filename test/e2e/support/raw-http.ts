@@ -29,7 +29,8 @@ export class RawHttp {
 
   ask({ method = 'GET', path, headers = {}, body, headOnly = false }: Asking): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const typed = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
+    const typed =
+      text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
     return new Promise((resolve, reject) => {
       const sent = request(
         { host: '127.0.0.1', port: this.port, method, path, agent: this.agent, headers: { ...typed, ...headers } },

@@ -38,9 +38,7 @@ describe('the guard', () => {
   let app: NestExpressApplication;
   let http: ReturnType<typeof request>;
   const as = (caller: Partial<Caller>) =>
-    jest
-      .spyOn(app.get(Authenticator), 'identify')
-      .mockResolvedValue({ name: 'ada', role: 'viewer', via: 'key', ...caller });
+    jest.spyOn(app.get(Authenticator), 'identify').mockResolvedValue({ name: 'ada', role: 'viewer', via: 'key', ...caller });
 
   beforeAll(async () => {
     @Module({

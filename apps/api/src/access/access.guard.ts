@@ -72,6 +72,11 @@ export async function admit(authenticator: Authenticator, request: Request, need
 
 /** @returns what tells a caller with a scope that this is for those without */
 export function wholeOnly({ tenant, definitions = [] }: Scope): ApiProblem {
-  const held = [...(tenant === undefined ? [] : [`tenant ${tenant}`]), ...(definitions.length > 0 ? [definitions.join(', ')] : [])];
-  return outside(`this is of the whole deployment, and the caller is held to ${held.join(' and ')}; use a caller without a scope`);
+  const held = [
+    ...(tenant === undefined ? [] : [`tenant ${tenant}`]),
+    ...(definitions.length > 0 ? [definitions.join(', ')] : []),
+  ];
+  return outside(
+    `this is of the whole deployment, and the caller is held to ${held.join(' and ')}; use a caller without a scope`,
+  );
 }

@@ -34,7 +34,11 @@ export class Authenticator {
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.bearer(authorization);
     const caller = await this.sessions.callerOf(request);
-    if (!caller) throw new ApiProblem('UNAUTHENTICATED', this.sessions.isShownBy(request) ? 'the session has ended; sign in again at /' : NO_KEY);
+    if (!caller)
+      throw new ApiProblem(
+        'UNAUTHENTICATED',
+        this.sessions.isShownBy(request) ? 'the session has ended; sign in again at /' : NO_KEY,
+      );
     // The cookie comes with whatever a browser sends here: what changes something has to come from a page of ours.
     refuseForeignPages(request);
     return caller;
@@ -42,7 +46,8 @@ export class Authenticator {
 
   private async bearer(authorization: string): Promise<Caller> {
     const credentials = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    if (credentials === undefined) throw new ApiProblem('UNAUTHENTICATED', 'Authorization is of another kind; give Bearer and an API key or a token');
+    if (credentials === undefined)
+      throw new ApiProblem('UNAUTHENTICATED', 'Authorization is of another kind; give Bearer and an API key or a token');
     if (!credentials.startsWith('stile_')) return this.issuer.callerOf(credentials);
     const found = await this.keys.callerOf(credentials);
     if (!found) throw new ApiProblem('UNAUTHENTICATED', BAD_KEY);

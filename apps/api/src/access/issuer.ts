@@ -56,7 +56,10 @@ export class Issuer {
 
   private required(): IssuerOptions {
     if (this.options) return this.options;
-    throw new ApiProblem('UNAUTHENTICATED', 'this is no API key, and tokens are not taken here; give a key: Authorization: Bearer stile_…');
+    throw new ApiProblem(
+      'UNAUTHENTICATED',
+      'this is no API key, and tokens are not taken here; give a key: Authorization: Bearer stile_…',
+    );
   }
 
   /** Once for all that ask meanwhile; after a failure not again for some seconds. */
@@ -104,10 +107,14 @@ function problemOf(error: unknown): unknown {
 
 function wordsOf(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired; get another one';
-  if (error instanceof errors.JWTClaimValidationFailed) return `the token is not for this API: its claim "${error.claim}" is another`;
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `the token is not for this API: its claim "${error.claim}" is another`;
   return 'the token cannot be used: its form, its signature or its key is not what the issuer gives out';
 }
 
 function away(): ApiProblem {
-  return new ApiProblem('ISSUER_UNAVAILABLE', 'the issuer of tokens did not answer; the same again may go well in a moment, and API keys do now');
+  return new ApiProblem(
+    'ISSUER_UNAVAILABLE',
+    'the issuer of tokens did not answer; the same again may go well in a moment, and API keys do now',
+  );
 }

@@ -64,5 +64,11 @@ export class KeyCheck {
 }
 
 function callerOf({ name, role, tenant, definitions }: ApiKeyRecord): Caller {
-  return { name, role, ...(tenant === undefined ? {} : { tenant }), ...(definitions === undefined ? {} : { definitions }), via: 'key' };
+  return {
+    name,
+    role,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(definitions === undefined ? {} : { definitions }),
+    via: 'key',
+  };
 }

@@ -70,7 +70,8 @@ export class OidcLoginController {
   async end(@Req() request: Request, @Res() response: Response): Promise<void> {
     const options = this.required();
     const begun = begunOf(readCookie(request, COOKIE, this.sessions.secure));
-    if (!begun) throw new ApiProblem('UNAUTHENTICATED', 'this browser has not begun to sign in, or too long ago; begin again at /');
+    if (!begun)
+      throw new ApiProblem('UNAUTHENTICATED', 'this browser has not begun to sign in, or too long ago; begin again at /');
     const claims = await this.claims(begun, new URL(`${this.options.publicUrl}${request.originalUrl}`));
     const { via: _, ...caller } = callerOfClaims(claims, options, 'session');
     await this.sessions.begin({ caller }, response);

@@ -85,7 +85,8 @@ export class Scope {
 
   /** For what is of all tenants together. @throws ApiProblem OUTSIDE_SCOPE */
   refuseTenant(wayOut: string): void {
-    if (this.tenant !== undefined) throw outside(`this is of all tenants together, and the caller is of ${this.tenant}; ${wayOut}`);
+    if (this.tenant !== undefined)
+      throw outside(`this is of all tenants together, and the caller is of ${this.tenant}; ${wayOut}`);
   }
 }
 

@@ -54,7 +54,10 @@ export class SessionController {
     const found = await this.keys.callerOf(key.trim());
     if (!found) throw new ApiProblem('UNAUTHENTICATED', 'the API key is not known here, was revoked or has expired');
     await this.sessions.begin({ keyId: found.id }, response);
-    return { caller: { ...found.caller, via: 'session' }, signIn: { key: true, oidc: this.issuer.options?.client !== undefined } };
+    return {
+      caller: { ...found.caller, via: 'session' },
+      signIn: { key: true, oidc: this.issuer.options?.client !== undefined },
+    };
   }
 
   @Delete()

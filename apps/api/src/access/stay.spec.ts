@@ -14,7 +14,11 @@ function stay(identify: () => Promise<typeof ANYBODY>, isOpen = false): { told: 
 
 it('asks every 15 s, and lets go when the caller would be refused', async () => {
   let good = true;
-  const { stay: it, told, asked } = stay(async () => {
+  const {
+    stay: it,
+    told,
+    asked,
+  } = stay(async () => {
     if (good) return ANYBODY;
     throw new ApiProblem('UNAUTHENTICATED', 'revoked');
   });
@@ -26,12 +30,15 @@ it('asks every 15 s, and lets go when the caller would be refused', async () => 
   expect(told).toHaveBeenCalledTimes(1);
 });
 
-it.each([new StoreUnavailableError('away'), new ApiProblem('ISSUER_UNAVAILABLE', 'away')])('turns nobody out for %s', async (error) => {
-  const { stay: it, told } = stay(() => Promise.reject(error));
-  await it.tick(0);
-  await it.tick(15_000);
-  expect(told).not.toHaveBeenCalled();
-});
+it.each([new StoreUnavailableError('away'), new ApiProblem('ISSUER_UNAVAILABLE', 'away')])(
+  'turns nobody out for %s',
+  async (error) => {
+    const { stay: it, told } = stay(() => Promise.reject(error));
+    await it.tick(0);
+    await it.tick(15_000);
+    expect(told).not.toHaveBeenCalled();
+  },
+);
 
 it('asks nothing where nobody is asked', async () => {
   const { stay: it, asked } = stay(async () => ANYBODY, true);

@@ -35,7 +35,10 @@ class ReadyDto {
   @ApiProperty({ type: 'integer', description: 'Workers seen in the last 10 seconds' })
   workers!: number;
 
-  @ApiProperty({ type: [WorkerDto], description: 'These workers; none where callers have to say who they are: GET /v1/workers shows them' })
+  @ApiProperty({
+    type: [WorkerDto],
+    description: 'These workers; none where callers have to say who they are: GET /v1/workers shows them',
+  })
   seen!: WorkerDto[];
 }
 

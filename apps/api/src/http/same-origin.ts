@@ -28,7 +28,10 @@ export function refuseForeignPages({ method, headers }: Pick<Request, 'method' |
   const { origin, host, 'sec-fetch-site': site } = headers;
   if (READING.has(method) || site === 'same-origin') return;
   if (site === undefined && origin !== undefined && hostOf(origin) === host?.toLowerCase()) return;
-  throw new ApiProblem('ORIGIN_REFUSED', 'with the cookie of a session, what changes something comes from a page of Stile; programs use an API key');
+  throw new ApiProblem(
+    'ORIGIN_REFUSED',
+    'with the cookie of a session, what changes something comes from a page of Stile; programs use an API key',
+  );
 }
 
 function hostOf(origin: string): string | undefined {

@@ -64,7 +64,10 @@ export class ListingController {
   /** What the store counts is of all tenants together: a tenant's machines are looked at one by one. Nothing for callers of no tenant. */
   private async tallyOf({ machine, version }: DefinitionFilterDto, scope: Scope): Promise<MachineTally | undefined> {
     if (scope.tenant === undefined) return undefined;
-    const given = { ...(machine === undefined ? {} : { machine }), ...(version === undefined ? {} : { version: Number(version) }) };
+    const given = {
+      ...(machine === undefined ? {} : { machine }),
+      ...(version === undefined ? {} : { version: Number(version) }),
+    };
     const { idPrefix, ...filter } = scope.narrow(given) ?? {};
     return idPrefix === undefined ? { counts: [], failures: [], complete: true } : this.tallies.of({ ...filter, idPrefix });
   }

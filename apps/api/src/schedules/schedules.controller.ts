@@ -149,7 +149,8 @@ export class SchedulesController {
   private async hold(schedule: Schedule, scope: Scope): Promise<void> {
     scope.requireSchedule(schedule);
     const before = await this.schedules.get(schedule.name);
-    if (before && !scope.hasSchedule(before)) throw outside(`schedule "${schedule.name}" is not this caller's; take another name`);
+    if (before && !scope.hasSchedule(before))
+      throw outside(`schedule "${schedule.name}" is not this caller's; take another name`);
   }
 
   private async requireDefinition(machine: string, version: number | undefined): Promise<void> {

@@ -73,7 +73,10 @@ export function addKeys(program: Command): void {
 async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<T> {
   const { redisUrl: url, prefix, partitions } = readConfig(undefined, { redis: 'optional' });
   if (!url) {
-    throw new PlainError('keys are kept in Redis: set STILE_REDIS_URL to that of the API; "stile up" prints that of its own', EXIT.usage);
+    throw new PlainError(
+      'keys are kept in Redis: set STILE_REDIS_URL to that of the API; "stile up" prints that of its own',
+      EXIT.usage,
+    );
   }
   const { InvalidApiKeyError, StileRuntime, StoreUnavailableError } = await import('@stile/machine'); // only now: see read-machines.ts
   const silent = { debug() {}, log() {}, warn() {}, error() {} };
@@ -82,7 +85,8 @@ async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<
     return await act(runtime);
   } catch (error) {
     if (error instanceof InvalidApiKeyError) throw new PlainError(error.message, EXIT.usage);
-    if (error instanceof StoreUnavailableError) throw new PlainError(`${error.message}; "stile doctor" looks at it`, EXIT.unavailable);
+    if (error instanceof StoreUnavailableError)
+      throw new PlainError(`${error.message}; "stile doctor" looks at it`, EXIT.unavailable);
     throw error;
   } finally {
     await runtime.stop();
@@ -93,7 +97,10 @@ async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<
 function idOf(key: string): string {
   const id = /^(?:stile_)?([a-z2-7]{12})(?:_.*)?$/.exec(key.trim())?.[1];
   if (id !== undefined) return id;
-  throw new PlainError('this is not what a key begins with; give stile_ and 12 characters, as "stile keys list" shows it', EXIT.usage);
+  throw new PlainError(
+    'this is not what a key begins with; give stile_ and 12 characters, as "stile keys list" shows it',
+    EXIT.usage,
+  );
 }
 
 function append(name: string, before: readonly string[] = []): readonly string[] {

@@ -43,7 +43,10 @@ function describe(command: Command): DescribedCommand {
 
 /** One with commands of its own, such as `keys create`: their names, then the options of all of them. */
 function describeGroup(group: Command): DescribedCommand {
-  const inner = group.createHelp().visibleCommands(group).filter((command) => command.name() !== 'help');
+  const inner = group
+    .createHelp()
+    .visibleCommands(group)
+    .filter((command) => command.name() !== 'help');
   const options = inner.flatMap((command) => command.createHelp().visibleOptions(command).map(describeOption));
   const once = options.filter(({ names }, i) => options.findIndex((other) => other.names[0] === names[0]) === i);
   const words = inner.map((command) => command.name());

@@ -19,7 +19,11 @@ export function SignIn({ ways, onDone }: { ways: Session['signIn']; onDone: () =
       await signIn(key.trim());
       onDone();
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.problem : { status: 0, code: 'PAGE', title: 'The page has a fault', detail: String(error) });
+      setProblem(
+        error instanceof ApiError
+          ? error.problem
+          : { status: 0, code: 'PAGE', title: 'The page has a fault', detail: String(error) },
+      );
       setBusy(false);
     }
   };

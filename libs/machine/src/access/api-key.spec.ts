@@ -30,7 +30,14 @@ const ID = 'a'.repeat(12);
 const SECRET = 'A'.repeat(43);
 
 it.each([
-  ...['', 'stile_', `stile_${ID}_short`, `Stile_${ID}_${SECRET}`, `stile_${ID.toUpperCase()}_${SECRET}`, `stile_${ID}_${SECRET}A`],
+  ...[
+    '',
+    'stile_',
+    `stile_${ID}_short`,
+    `Stile_${ID}_${SECRET}`,
+    `stile_${ID.toUpperCase()}_${SECRET}`,
+    `stile_${ID}_${SECRET}A`,
+  ],
   ` stile_${ID}_${SECRET}`,
 ])('"%s" is none', (text) => {
   expect(readApiKey(text)).toBeUndefined();

@@ -66,7 +66,16 @@ export function makeApiKey(grant: ApiKeyGrant, nowMs: number): { readonly text: 
   const id = [...randomBytes(12)].map((byte) => LETTERS[byte % 32]).join('');
   const secret = randomBytes(32).toString('base64url');
   const { name, role, tenant, definitions, expiresAt } = grant;
-  const record = { id, hash: hashOf(secret), createdAt: new Date(nowMs).toISOString(), name, role, tenant, definitions, expiresAt };
+  const record = {
+    id,
+    hash: hashOf(secret),
+    createdAt: new Date(nowMs).toISOString(),
+    name,
+    role,
+    tenant,
+    definitions,
+    expiresAt,
+  };
   return { text: `stile_${id}_${secret}`, record };
 }
 

@@ -51,5 +51,9 @@ export class ApiKeys {
 }
 
 function viewOf({ hash: _, ...record }: ApiKeyRecord, used: string | undefined): ApiKeyView {
-  return { ...record, prefix: `stile_${record.id}`, lastUsedAt: used === undefined ? null : new Date(Number(used)).toISOString() };
+  return {
+    ...record,
+    prefix: `stile_${record.id}`,
+    lastUsedAt: used === undefined ? null : new Date(Number(used)).toISOString(),
+  };
 }
