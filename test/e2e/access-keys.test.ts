@@ -122,7 +122,7 @@ describe('API keys and sessions', () => {
     const pause = (headers: Record<string, string>): Promise<Answer> =>
       http.ask({ method: 'POST', path: '/v1/machines/none/pause', headers: { cookie, ...headers } });
     const host = '127.0.0.1:1';
-    const foreign = [
+    const foreign: Record<string, string>[] = [
       {},
       { origin: 'https://evil.example' },
       { origin: 'null' },
@@ -132,7 +132,8 @@ describe('API keys and sessions', () => {
     ];
     for (const headers of foreign)
       expect({ headers, code: (await pause(headers)).code }).toEqual({ headers, code: 'ORIGIN_REFUSED' });
-    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: `http://${host}`, host }]) {
+    const own: Record<string, string>[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: `http://${host}`, host }];
+    for (const headers of own) {
       expect((await pause(headers)).code).toBe('MACHINE_NOT_FOUND');
     }
     expect((await http.ask({ method: 'DELETE', path: '/v1/session', headers: { cookie } })).code).toBe('ORIGIN_REFUSED');
@@ -177,7 +178,7 @@ describe('API keys and sessions', () => {
     const text = made.out.trim();
     expect((await look(bearer(text))).status).toBe(200);
     const listed = await terminal.run('keys', 'list');
-    expect(listed.out).toMatch(new RegExp(`${text.slice(0, 18)}  shop +starter  acme +greet`));
+    expect(listed.out).toMatch(new RegExp(`${text.slice(0, 18)}  shop +starter +acme +greet`));
     expect(listed.out + listed.err).not.toContain(text.slice(-43));
     expect(await terminal.run('keys', 'revoke', text.slice(0, 18))).toMatchObject({ code: 0 });
     expect(await terminal.run('keys', 'revoke', text.slice(0, 18))).toMatchObject({ code: 3 });
