@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Logger, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import * as oidc from 'openid-client';
 import { NoQueryGuard } from '../http/no-query.guard';
@@ -63,10 +63,9 @@ export class OidcLoginController {
     response.redirect(303, to.href);
   }
 
+  /** For browsers that come back from the issuer, with whatever it has added to the query. */
   @Get('callback')
-  @ApiOperation({ summary: 'For browsers that come back from the issuer: begins the session' })
-  @ApiResponse({ status: 303, description: 'To the page' })
-  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'SIGN_IN_UNAVAILABLE', 'ISSUER_UNAVAILABLE', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiExcludeEndpoint()
   async end(@Req() request: Request, @Res() response: Response): Promise<void> {
     const options = this.required();
     const begun = begunOf(readCookie(request, COOKIE, this.sessions.secure));
