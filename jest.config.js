@@ -17,7 +17,7 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|openid-client|oauth4webapi)/)'],
   modulePathIgnorePatterns: ['<rootDir>/(libs|apps|test)/[^/]+/dist/', '<rootDir>/examples/(.*/)?dist/'],
   moduleNameMapper: {
     '^@stile/(config|lease|machine|formats|client|local-redis|local-postgres)$': '<rootDir>/libs/$1/src',

@@ -83,6 +83,8 @@ describe('pages for people and machines that look on', () => {
         '/v1/schedules/{name}/start',
         '/v1/schedules/{name}/stop',
         '/v1/schedules/{name}/trigger',
+        '/v1/session',
+        '/v1/session/oidc',
         '/v1/workers',
       ]);
       const start = body.paths['/v1/machines']?.post;

@@ -94,6 +94,20 @@ describe('the API as a process', () => {
     expect(api.err).not.toMatch(/^\s+at /m);
   });
 
+  it('does not listen beyond this machine without asking who calls, unless it is told so by name', async () => {
+    const env = { STILE_REDIS_URL: testRedisUrl(), STILE_PREFIX: uniquePrefix('api-open'), STILE_HOST: '0.0.0.0' };
+    const shut = run(env);
+    expect(await shut.exit).toBe(1);
+    for (const way of ['STILE_HOST', 'STILE_AUTH=on', 'STILE_INSECURE_OPEN=on']) expect(shut.err).toContain(way);
+    expect(shut.err).not.toMatch(/^\s+at /m);
+    const open = run({ ...env, STILE_INSECURE_OPEN: 'on' });
+    const asking = run({ ...env, STILE_AUTH: 'on' });
+    const status = async (api: ApiProcess): Promise<number> =>
+      (await fetch(`${(await api.url()).replace('0.0.0.0', '127.0.0.1')}/v1/counts`)).status;
+    expect([await status(open), await status(asking)]).toEqual([200, 401]);
+    expect(open.err).toContain('nobody is asked who they are');
+  });
+
   it('says that Redis does not answer, without its password', async () => {
     const api = run({ STILE_REDIS_URL: 'redis://:s3cret@127.0.0.1:1' });
     expect(await api.exit).toBe(1);

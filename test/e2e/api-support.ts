@@ -8,6 +8,7 @@ import {
   type MachineSource,
 } from '@stile/machine';
 import request from 'supertest';
+import type { AccessOptions } from '../../apps/api/src/access/access-options';
 import { createApp } from '../../apps/api/src/app';
 import { testRedisUrl } from '../support/redis';
 
@@ -57,9 +58,9 @@ export class ApiStage {
     readonly redisUrl = testRedisUrl(),
   ) {}
 
-  async api(): Promise<{ app: NestExpressApplication; http: ReturnType<typeof request> }> {
+  async api(access?: AccessOptions): Promise<{ app: NestExpressApplication; http: ReturnType<typeof request> }> {
     const { redisUrl, prefix } = this;
-    const app = await createApp({ redisUrl, prefix, retentionMs: 60_000, shutdownMs: 1000 }, false);
+    const app = await createApp({ redisUrl, prefix, retentionMs: 60_000, shutdownMs: 1000, access }, false);
     await app.listen(0, '127.0.0.1');
     this.closers.push(() => app.close());
     return { app, http: request(app.getHttpServer()) };

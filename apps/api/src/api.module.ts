@@ -2,6 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import { redisDoor } from '@stile/config';
 import { MachineModule, RandomFaults } from '@stile/machine';
+import { OPEN } from './access/access-options';
+import { accessProviders } from './access/access.providers';
+import { OidcLoginController } from './access/oidc-login.controller';
+import { SessionController } from './access/session.controller';
 import type { ApiConfig } from './api-config';
 import { Audit, AUDIT_SCOPE } from './audit/audit';
 import { AuditController } from './audit/audit.controller';
@@ -17,6 +21,7 @@ import { ReadinessCheck } from './health/readiness';
 import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
 import { ListingController } from './listing/listing.controller';
+import { Tallies } from './listing/tallies';
 import { BulkStarter } from './machines/bulk-starter';
 import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
@@ -44,6 +49,7 @@ import { WorkersController } from './workers/workers.controller';
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
     const { ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData, auditEntries } = config;
+    const { access = OPEN } = config;
     return {
       module: ApiModule,
       imports: [
@@ -80,8 +86,11 @@ export class ApiModule {
         MetricsController,
         PageController,
         AuditController,
+        SessionController,
+        OidcLoginController,
       ],
       providers: [
+        ...accessProviders(access),
         Audit,
         { provide: AUDIT_SCOPE, useValue: config.audit ?? 'operators' },
         { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
@@ -89,6 +98,7 @@ export class ApiModule {
         Drawings,
         EndWaiter,
         Streams,
+        Tallies,
         { provide: Ticker, useFactory: () => new IntervalTicker() },
         Closing,
         ReadinessCheck,

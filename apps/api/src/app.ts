@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoggerService } from '@nestjs/common';
+import { closeDoors } from './access/mounts';
 import { ApiModule } from './api.module';
 import type { ApiConfig } from './api-config';
 import { Audit } from './audit/audit';
@@ -27,6 +28,7 @@ export async function createApp(config: ApiConfig, logger?: LoggerService | fals
   });
   app.use(recordRefused(app.get(Audit)));
   prepareHttp(app);
+  closeDoors(app);
   QueuesModule.prepareBoard(app);
   setupOpenApi(app);
   app.get(PageFiles).serveAssets(app);

@@ -26,9 +26,15 @@ function documentOf(app: INestApplication): OpenAPIObject {
     .setDescription(
       'Durable state machines. Errors are problem details (RFC 9457) with a stable `code`. ' +
         'A machine whose `do` returns nothing waits for events, which are sent to it here. ' +
+        'Where STILE_AUTH is on, routes answer 401 UNAUTHENTICATED, 403 FORBIDDEN or OUTSIDE_SCOPE to callers that they are not for. ' +
         'Besides what is listed here: the queue dashboard at /queues.',
     )
     .setVersion('1')
+    .addBearerAuth({
+      type: 'http',
+      description: 'An API key or a token, where STILE_AUTH is on; in a browser the cookie of a session',
+    })
+    .addSecurityRequirements('bearer')
     .build();
   return SwaggerModule.createDocument(app, config);
 }

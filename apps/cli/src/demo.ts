@@ -1,3 +1,4 @@
+import { readClientConfig } from '@stile/config';
 import { askedToStop } from './signals';
 import { OrderRun } from './order-run';
 import { ProgressBar } from './output/progress-bar';
@@ -21,7 +22,7 @@ export async function demo({ count, exit = false }: DemoOptions): Promise<void> 
     await stack.start();
     await stack.ready(READY_WITHIN_MS);
     console.log(`API        ${stack.url}\n\nStarting ${count} orders over HTTP; some of them will stumble, a few for good.`);
-    const run = new OrderRun(stack.url, count);
+    const run = new OrderRun(stack.url, count, readClientConfig().apiKey);
     const bar = new ProgressBar(count);
     const account = await run.finish((done) => bar.show(done));
     bar.end();

@@ -16,11 +16,14 @@ export class OrderRun {
   private readonly run = randomUUID().slice(0, 8);
   private readonly ended = new Map<string, Ended>();
   private readonly ids: readonly string[];
+  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly url: string,
     count: number,
+    apiKey: string | undefined,
   ) {
+    this.headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
     this.ids = Array.from({ length: count }, (_, i) => `order-${this.run}-${i + 1}`);
   }
 
@@ -52,7 +55,7 @@ export class OrderRun {
   private async start(correlationId: string, fail: Failures): Promise<void> {
     const response = await fetch(`${this.url}/v1/machines`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...this.headers, 'content-type': 'application/json' },
       body: JSON.stringify({ machine: 'order', correlationId, context: { amount: 10, fail } }),
     });
     if (!response.ok) throw new PlainError(`the API did not start ${correlationId}: ${response.status} ${await response.text()}`);
@@ -73,7 +76,7 @@ export class OrderRun {
   }
 
   private async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}/v1/machines/${path}`);
+    const response = await fetch(`${this.url}/v1/machines/${path}`, { headers: this.headers });
     if (!response.ok) throw new PlainError(`GET ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }

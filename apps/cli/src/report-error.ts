@@ -26,6 +26,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
 };
 
 const WAYS_OUT: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: 'export STILE_API_KEY=stile_…, as "stile keys create" gave it',
   MACHINE_NOT_FOUND: '"stile list" shows those there are',
   DEFINITION_NOT_FOUND: '"stile definitions" shows those there are',
   OPERATION_NOT_FOUND: '"stile operations" shows those there are',
@@ -81,7 +82,7 @@ function tellRefusal({ status, code, detail, errors }: StileApiError): Told {
 
 function exitCodeOf(status: number): number {
   if (status === 404 || status === 410) return EXIT.notFound;
-  if ([403, 409, 412, 428, 429].includes(status)) return EXIT.refused;
+  if ([401, 403, 409, 412, 428, 429].includes(status)) return EXIT.refused;
   if (status >= 502) return EXIT.unavailable;
   return status >= 500 ? EXIT.failed : EXIT.usage;
 }

@@ -31,8 +31,8 @@ export function online(command: Command): Command {
 
 /** @throws ConfigError */
 export function open({ api, json = false }: OnlineOptions): Session {
-  const { apiUrl, user, colours } = readClientConfig();
-  return { client: new StileClient({ url: api ?? apiUrl }), out: new Output(json, colours), user };
+  const { apiUrl, apiKey, user, colours } = readClientConfig();
+  return { client: new StileClient({ url: api ?? apiUrl, apiKey }), out: new Output(json, colours), user };
 }
 
 /** For commands that need no API. */

@@ -24,6 +24,8 @@ async function bringUp(stack: Stack): Promise<void> {
   await Promise.race([ready, delay(MOMENT_MS)]);
   console.log(`API        ${stack.url}/docs`);
   console.log(`Queues     ${stack.url}/queues`);
+  if (!stack.config.auth)
+    console.log(`Open       nobody is asked who they are: STILE_AUTH=on asks for a key, see docs/guide/access.md`);
   console.log('Ctrl-C drains and stops.');
   if (stack.notReady) console.error(`stile: not ready yet: ${stack.notReady}`);
   await ready;

@@ -25,6 +25,12 @@ describe('Transport', () => {
     ]);
   });
 
+  it('sends its key with every request', async () => {
+    const { transport: t, seen } = transport([json({})], { apiKey: 'stile_a_b', headers: { 'x-way': '1' } });
+    await t.json(call({ headers: { 'if-match': '"1"' } }));
+    expect(seen[0]?.headers).toEqual({ authorization: 'Bearer stile_a_b', 'x-way': '1', 'if-match': '"1"' });
+  });
+
   it('throws what the API says', async () => {
     const errors = [{ field: 'machine', problem: 'is missing' }];
     const { transport: t } = transport([problem(400, 'VALIDATION_FAILED', { errors, legal: ['a'] })]);

@@ -23,7 +23,9 @@ export interface TransportOptions {
   readonly url: string;
   /** @default the global one */
   readonly fetch?: typeof fetch;
-  /** Sent with every request, such as `authorization` for a proxy before the API. */
+  /** An API key, or a token of an issuer that the API knows: sent as `authorization: Bearer …` with every request. @default none */
+  readonly apiKey?: string;
+  /** Sent with every request, too, such as what a proxy before the API wants. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Time that one attempt may take, ms. @default 10000 */
   readonly timeoutMs?: number;
@@ -47,12 +49,12 @@ export class Transport {
   private readonly retries: number;
 
   constructor(
-    { url, fetch: given, headers = {}, timeoutMs = 10_000, retries = 3 }: TransportOptions,
+    { url, fetch: given, apiKey, headers = {}, timeoutMs = 10_000, retries = 3 }: TransportOptions,
     readonly parts: TransportParts = { random: Math.random, sleep },
   ) {
     this.url = url.replace(/\/+$/, '');
     this.fetch = given ?? ((input, init) => fetch(input, init)); // a browser's wants to be called as a method of its window
-    this.headers = headers;
+    this.headers = apiKey === undefined ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
     this.timeoutMs = timeoutMs;
     this.retries = retries;
   }

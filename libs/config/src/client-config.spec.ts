@@ -24,3 +24,8 @@ it.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('colours nothing with %j', (env) 
 it('is no server’s business: a worker passes STILE_API_URL over', () => {
   expect(() => readConfig({ STILE_REDIS_URL: 'redis://127.0.0.1', STILE_API_URL: 'nonsense' })).not.toThrow();
 });
+
+it('takes the key from the environment', () => {
+  expect(readClientConfig({ STILE_API_KEY: ' stile_a_b ' }).apiKey).toBe('stile_a_b');
+  expect(readClientConfig({ STILE_API_KEY: ' ' })).not.toHaveProperty('apiKey');
+});

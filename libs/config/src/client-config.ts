@@ -5,6 +5,8 @@ import { BadValue, type Parser } from './parsers';
 export interface ClientConfig {
   /** Without a slash at the end. */
   readonly apiUrl: string;
+  /** Sent with each request. From the environment only: every user of a machine can read the arguments of its processes. */
+  readonly apiKey?: string;
   /** Name of who runs the command, where the system tells. */
   readonly user?: string;
   /** Whether the terminal may be coloured; NO_COLOR (no-color.org) says that it may not. */
@@ -23,6 +25,7 @@ export function readClientConfig(env: NodeJS.ProcessEnv = process.env): ClientCo
   const user = env.USER || env.LOGNAME || env.USERNAME || undefined;
   return {
     apiUrl: readApiUrl(env.STILE_API_URL?.trim() || DEFAULT_API_URL),
+    ...(env.STILE_API_KEY?.trim() ? { apiKey: env.STILE_API_KEY.trim() } : {}),
     user,
     colours: !env.NO_COLOR && env.TERM !== 'dumb',
   };

@@ -1,7 +1,8 @@
 import { chaos } from './chaos';
+import { httpUrl } from './client-config';
 import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
 import { leaseUrl, redisUrl } from './redis-url';
-import { AUDITS, LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
+import { AUDITS, LOG_FORMATS, LOG_LEVELS, TOKEN_ALGORITHMS, type StileConfig, type TokenAlgorithm } from './stile-config';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -212,6 +213,90 @@ export const configTable = [
     parse: integer(0, 100),
   }),
   define({
+    name: 'STILE_AUTH',
+    field: 'auth',
+    default: 'off',
+    description: 'on: the API asks who calls, and lets nobody in without an API key, a token or a session',
+    parse: onOff,
+  }),
+  define({
+    name: 'STILE_INSECURE_OPEN',
+    field: 'insecureOpen',
+    default: 'off',
+    description: 'on: the API may listen beyond loopback with `STILE_AUTH=off`, open to whoever reaches it',
+    parse: onOff,
+  }),
+  define({
+    name: 'STILE_PUBLIC_URL',
+    field: 'publicUrl',
+    description: 'Where browsers reach the API; with https:// cookies are for TLS only. The login of the page needs it',
+    parse: httpUrl,
+  }),
+  define({
+    name: 'STILE_SESSION',
+    field: 'sessionMs',
+    default: '8h',
+    description: 'How long somebody who has signed in to the page stays so',
+    parse: duration(60_000, 30 * 86_400_000, 'from 1m to 30d'),
+  }),
+  define({
+    name: 'STILE_OIDC_ISSUER',
+    field: 'oidcIssuer',
+    description: 'Issuer of tokens (OpenID Connect): https://, or http:// on loopback. Without it there are API keys only',
+    parse: issuer,
+  }),
+  define({
+    name: 'STILE_OIDC_AUDIENCE',
+    field: 'oidcAudience',
+    description: 'Audience that tokens must have',
+    parse: matching(/^\S{1,200}$/, '1 to 200 characters without spaces'),
+  }),
+  define({
+    name: 'STILE_OIDC_CLIENT_ID',
+    field: 'oidcClientId',
+    description: 'Client of the issuer for the login of the page',
+    parse: matching(/^\S{1,200}$/, '1 to 200 characters without spaces'),
+  }),
+  define({
+    name: 'STILE_OIDC_CLIENT_SECRET',
+    field: 'oidcClientSecret',
+    description: 'Its secret, where it has one',
+    parse: (text) => text,
+  }),
+  define({
+    name: 'STILE_OIDC_ROLE_CLAIM',
+    field: 'oidcRoleClaim',
+    default: 'stile_role',
+    description: 'Claim with the role: viewer, starter, operator or admin, or a list with one of them; dots lead into objects',
+    parse: claim,
+  }),
+  define({
+    name: 'STILE_OIDC_TENANT_CLAIM',
+    field: 'oidcTenantClaim',
+    description: 'Claim with the tenant. When set, every token must have it: a tenant, or `*` for all',
+    parse: claim,
+  }),
+  define({
+    name: 'STILE_OIDC_DEFINITIONS_CLAIM',
+    field: 'oidcDefinitionsClaim',
+    description: 'Claim with the names of definitions. When set, every token must have it: a list, or `*` for all',
+    parse: claim,
+  }),
+  define({
+    name: 'STILE_OIDC_ALGORITHMS',
+    field: 'oidcAlgorithms',
+    default: 'RS256,PS256,ES256,EdDSA',
+    description: 'Signatures that tokens may have, of key pairs only',
+    parse: algorithms,
+  }),
+  define({
+    name: 'STILE_OIDC_SKEW',
+    field: 'oidcSkewMs',
+    default: '30s',
+    description: "How far the issuer's clock may be off",
+    parse: duration(0, 300_000, 'from 0s to 5m'),
+  }),
+  define({
     name: 'STILE_CHAOS',
     field: 'chaos',
     description: 'For tests: errors to inject, as {"operation": probability}; refused where NODE_ENV is production',
@@ -222,7 +307,13 @@ export const configTable = [
 export type VariableName = (typeof configTable)[number]['name'];
 
 /** Variables that begin with STILE_ too, read by commands, tools and tests only. */
-export const toolVariables: readonly string[] = ['STILE_API_URL', 'STILE_TEST_REDIS_URL', 'STILE_TEST_RUNS', 'STILE_TEST_SEED'];
+export const toolVariables: readonly string[] = [
+  'STILE_API_URL',
+  'STILE_API_KEY',
+  'STILE_TEST_REDIS_URL',
+  'STILE_TEST_RUNS',
+  'STILE_TEST_SEED',
+];
 
 function port(text: string): number {
   if (/^(tcp|udp):/.test(text)) {
@@ -234,6 +325,22 @@ function port(text: string): number {
 function host(text: string): string {
   if (!/^[A-Za-z0-9_.:-]+$/.test(text)) throw new BadValue('give an IP address or a host name, without scheme and port');
   return text;
+}
+
+/** Kept as it is written: what a token says of its issuer must be the same text, a slash at the end included. */
+function issuer(text: string): string {
+  httpUrl(text);
+  return text;
+}
+
+function algorithms(text: string): TokenAlgorithm[] {
+  const names = list()(text).map(oneOf(...TOKEN_ALGORITHMS));
+  if (names.length === 0) throw new BadValue(`name one of ${TOKEN_ALGORITHMS.join(', ')} at least`);
+  return names;
+}
+
+function claim(text: string): string {
+  return matching(/^[^\s]{1,200}$/, 'the name of a claim, 1 to 200 characters without spaces')(text);
 }
 
 function queues(text: string): string[] {

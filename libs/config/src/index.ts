@@ -1,3 +1,4 @@
+export { accessFaults, isLoopback } from './access-faults';
 export { httpUrl, readClientConfig, type ClientConfig } from './client-config';
 export { ConfigError, type Fault } from './config-error';
 export { configTable, type Variable, type VariableName } from './config-table';
@@ -5,5 +6,5 @@ export { parseDuration } from './duration';
 export { maskPassword } from './mask';
 export { inheritedEnv, readConfig } from './read-config';
 export { redisDoor, type DoorConfig, type RedisDoor } from './redis-door';
-export type { AuditScope, ConfigWithoutRedis, LogLevel, StileConfig } from './stile-config';
+export type { AuditScope, ConfigWithoutRedis, LogLevel, StileConfig, TokenAlgorithm } from './stile-config';
 export { logLevelsUpTo } from './log-levels';

@@ -32,6 +32,8 @@ describe('readConfig', () => {
       partitions: 1,
       ackReplicas: 0,
       ...{ audit: 'operators', auditEntries: 100_000 },
+      ...{ auth: false, insecureOpen: false, sessionMs: 28_800_000, oidcRoleClaim: 'stile_role', oidcSkewMs: 30_000 },
+      oidcAlgorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     });
   });
 
@@ -62,6 +64,19 @@ describe('readConfig', () => {
         STILE_REDIS_SERVERNAME: 'redis.internal',
         STILE_AUDIT: 'all',
         STILE_AUDIT_ENTRIES: '0',
+        STILE_AUTH: 'on',
+        STILE_INSECURE_OPEN: 'on',
+        STILE_PUBLIC_URL: 'https://stile.example/',
+        STILE_SESSION: '1h',
+        STILE_OIDC_ISSUER: 'https://login.example/',
+        STILE_OIDC_AUDIENCE: 'stile',
+        STILE_OIDC_CLIENT_ID: 'page',
+        STILE_OIDC_CLIENT_SECRET: 'secret',
+        STILE_OIDC_ROLE_CLAIM: 'realm_access.roles',
+        STILE_OIDC_TENANT_CLAIM: 'org',
+        STILE_OIDC_DEFINITIONS_CLAIM: 'machines',
+        STILE_OIDC_ALGORITHMS: 'ES256',
+        STILE_OIDC_SKEW: '0s',
         OTHER: 'is no concern of ours',
       }),
     ).toEqual({
@@ -85,6 +100,10 @@ describe('readConfig', () => {
       ackReplicas: 1,
       redisServername: 'redis.internal',
       ...{ audit: 'all', auditEntries: 0 },
+      ...{ auth: true, insecureOpen: true, publicUrl: 'https://stile.example', sessionMs: 3_600_000 },
+      ...{ oidcIssuer: 'https://login.example/', oidcAudience: 'stile', oidcClientId: 'page', oidcClientSecret: 'secret' },
+      ...{ oidcRoleClaim: 'realm_access.roles', oidcTenantClaim: 'org', oidcDefinitionsClaim: 'machines' },
+      ...{ oidcAlgorithms: ['ES256'], oidcSkewMs: 0 },
     });
   });
 
@@ -144,6 +163,14 @@ describe('readConfig', () => {
     ['STILE_SERVE_PARTITIONS', '0,x'],
     ['STILE_SERVE_PARTITIONS', '1'],
     ['STILE_ACK_REPLICAS', '-1'],
+    ['STILE_AUTH', 'keys'],
+    ['STILE_PUBLIC_URL', 'stile.example'],
+    ['STILE_OIDC_ISSUER', 'https://login.example?a=1'],
+    ['STILE_OIDC_ALGORITHMS', 'HS256'],
+    ['STILE_OIDC_ALGORITHMS', 'none'],
+    ['STILE_OIDC_ALGORITHMS', ','],
+    ['STILE_OIDC_ROLE_CLAIM', 'a b'],
+    ['STILE_OIDC_SKEW', '6m'],
   ])('refuses %s=%s', (variable, value) => {
     expect(errorOf({ ...redis, [variable]: value }).faults).toEqual([{ variable, value, problem: expect.any(String) as string }]);
   });

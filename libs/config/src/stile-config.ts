@@ -3,6 +3,21 @@ import type { ChaosConfig } from './chaos';
 export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Signatures that a token may have: of key pairs only, since a secret that both sides know lets both of them sign. */
+export const TOKEN_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
+export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
+
 export const LOG_FORMATS = ['text', 'json'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
@@ -54,6 +69,26 @@ export interface StileConfig {
   readonly audit: AuditScope;
   /** 0: all. */
   readonly auditEntries: number;
+  /** Whether callers of the API have to say who they are. */
+  readonly auth: boolean;
+  /** Whether the API may listen beyond loopback without asking who calls. */
+  readonly insecureOpen: boolean;
+  /** Where browsers reach the API, without a slash at the end. */
+  readonly publicUrl?: string;
+  /** How long somebody who signed in to the page stays so. */
+  readonly sessionMs: number;
+  /** Undefined: no tokens, keys only. */
+  readonly oidcIssuer?: string;
+  readonly oidcAudience?: string;
+  /** Undefined: the page offers no login there. */
+  readonly oidcClientId?: string;
+  readonly oidcClientSecret?: string;
+  readonly oidcRoleClaim: string;
+  /** Undefined: tokens are of no tenant, and of all definitions. */
+  readonly oidcTenantClaim?: string;
+  readonly oidcDefinitionsClaim?: string;
+  readonly oidcAlgorithms: readonly TokenAlgorithm[];
+  readonly oidcSkewMs: number;
   /** Undefined: nothing is disturbed. */
   readonly chaos?: ChaosConfig;
 }

@@ -1,3 +1,6 @@
+export { ACCESS_ROLES, areDefinitions, hasExpired, InvalidApiKeyError, opens, readApiKey } from './access/api-key';
+export type { AccessRole, ApiKeyGrant, ApiKeyRecord, ApiKeyView } from './access/api-key';
+export { ApiKeys } from './access/api-keys';
 export { OPERATIONS } from './chaos/fault-injector';
 export type { FaultInjector, Moment, Operation } from './chaos/fault-injector';
 export { InjectedFault, InvalidChaosError, RandomFaults } from './chaos/random-faults';
@@ -75,7 +78,15 @@ export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, Inbo
 export { Explanations, REASONS } from './core/explanation';
 export type { Explanation, ExplanationFacts, Reason } from './core/explanation';
 export { COUNTED_STATUSES, InvalidFilterError, MachineListing } from './core/listing';
-export type { CountedStatus, FailureGroup, MachineCount, MachineFilter, MachinePage, MachineSummary } from './core/listing';
+export type {
+  CountedStatus,
+  FailureGroup,
+  MachineCount,
+  MachineFilter,
+  MachinePage,
+  MachineSummary,
+  MachineTally,
+} from './core/listing';
 export type { MachineSource } from './core/machine-source';
 export { CounterTotals, Machines, Workers } from './core/machines';
 export type { WorkerSeen } from './core/machines';

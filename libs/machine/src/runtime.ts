@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
+import { ApiKeys } from './access/api-keys';
 import type { MachineEvents } from './core/events';
 import type { AuditLog } from './core/audit';
 import type { Explanations } from './core/explanation';
@@ -77,6 +78,7 @@ export class StileRuntime {
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
   readonly audit: AuditLog;
+  readonly apiKeys: ApiKeys;
   readonly redis: RedisConnection;
   private readonly log: CalmLog;
   private readonly tracer?: Tracer;
@@ -114,6 +116,7 @@ export class StileRuntime {
     this.figures = new RedisFigures(this.redis, this.keys);
     this.tracer = options.telemetry ? loadTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
+    this.apiKeys = new ApiKeys(this.redis, this.keys);
     this.listing = new RedisMachineListing(this.redis, this.keys);
     this.historyLimit = options.historyLimit ?? 1000;
     const stores = makeStores(this.redis, this.keys, this.historyLimit);

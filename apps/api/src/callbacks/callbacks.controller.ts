@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CallbackGoneError, MachineEvents } from '@stile/machine';
+import { Needs } from '../access/needs';
 import { DETAILS_LIMIT_BYTES, refuseLargeData } from '../events/data-limit';
 import { SendEventDto } from '../events/event.dto';
 import { dtoPipe, optionalDtoPipe } from '../http/dto.pipe';
@@ -23,6 +24,8 @@ const tokenPipe = {
 @ApiParam({ name: 'token', description: 'As `step.callback` gave it' })
 @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CALLBACK_GONE', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
 @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
+// The token itself is what lets in.
+@Needs('nobody')
 @UseGuards(NoQueryGuard)
 @Controller('v1/callbacks/:token')
 export class CallbacksController {

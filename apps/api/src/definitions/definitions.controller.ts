@@ -1,6 +1,9 @@
 import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
+import { Needs } from '../access/needs';
+import { CallerScope, Scope } from '../access/scope';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
@@ -8,6 +11,8 @@ import { DefinitionQueryDto, DefinitionsDto, DefinitionWithVersionsDto, StateDto
 import { findDefinition } from './find-definition';
 
 @ApiTags('definitions')
+@Needs('viewer', 'starter')
+@Scoped('itself')
 @ApiExtraModels(StateDto, TransitionDto)
 @Controller('v1/definitions')
 export class DefinitionsController {
@@ -18,8 +23,8 @@ export class DefinitionsController {
   @ApiResponse({ status: 200, type: DefinitionsDto })
   @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
   @UseGuards(NoQueryGuard)
-  async list(): Promise<DefinitionsDto> {
-    return { items: await this.machines.definitions() };
+  async list(@CallerScope() scope: Scope): Promise<DefinitionsDto> {
+    return { items: (await this.machines.definitions()).filter(({ name }) => scope.hasDefinition(name)) };
   }
 
   @Get(':name')
@@ -29,8 +34,9 @@ export class DefinitionsController {
   async get(
     @Param('name') name: string,
     @Query(dtoPipe(DefinitionQueryDto)) { version }: DefinitionQueryDto,
+    @CallerScope() scope: Scope,
   ): Promise<DefinitionWithVersionsDto> {
-    const { definition, versions } = await findDefinition(this.machines, name, version);
+    const { definition, versions } = await findDefinition(this.machines, name, version, scope);
     return { ...definition, versions };
   }
 }

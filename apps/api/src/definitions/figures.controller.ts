@@ -1,6 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Figures, Machines } from '@stile/machine';
+import { Needs } from '../access/needs';
+import { CallerScope, Scope } from '../access/scope';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { DefinitionQueryDto } from './definition.dto';
@@ -8,6 +11,8 @@ import { FiguresDto } from './figures.dto';
 import { findDefinition } from './find-definition';
 
 @ApiTags('definitions')
+@Needs('viewer')
+@Scoped('itself')
 @Controller('v1/definitions/:name/figures')
 export class FiguresController {
   constructor(
@@ -24,8 +29,10 @@ export class FiguresController {
   async get(
     @Param('name') name: string,
     @Query(dtoPipe(DefinitionQueryDto)) { version }: DefinitionQueryDto,
+    @CallerScope() scope: Scope,
   ): Promise<FiguresDto> {
-    const { definition } = await findDefinition(this.machines, name, version);
+    scope.refuseTenant('GET /v1/counts is of its own machines');
+    const { definition } = await findDefinition(this.machines, name, version, scope);
     return this.figures.of(definition.name, definition.version);
   }
 }

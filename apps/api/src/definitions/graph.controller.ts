@@ -2,6 +2,9 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
+import { CallerScope, Scope } from '../access/scope';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { Drawings } from './drawings';
@@ -12,6 +15,8 @@ const TEXT = { schema: { type: 'string' } };
 const OBJECT = { schema: { type: 'object' } };
 
 @ApiTags('definitions')
+@Needs('viewer', 'starter')
+@Scoped('itself')
 @Controller('v1/definitions')
 export class GraphController {
   constructor(
@@ -30,9 +35,10 @@ export class GraphController {
   async graph(
     @Param('name') name: string,
     @Query(dtoPipe(GraphQueryDto)) { version, format = 'svg' }: GraphQueryDto,
+    @CallerScope() scope: Scope,
     @Res() response: Response,
   ): Promise<void> {
-    const { definition } = await findDefinition(this.machines, name, version);
+    const { definition } = await findDefinition(this.machines, name, version, scope);
     const { text, contentType, digest } = await this.drawings.of(definition, format);
     response.setHeader('Content-Type', contentType);
     response.setHeader('ETag', `"${digest}"`);

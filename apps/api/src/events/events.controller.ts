@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { MachineEvents } from '@stile/machine';
+import { Needs } from '../access/needs';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { machineIdPipe } from '../machines/machine-id';
@@ -12,12 +14,14 @@ import { EventReceiptDto, InboxDto, SendEventDto } from './event.dto';
 import { itemIdPipe } from './item-id';
 
 @ApiTags('events')
+@Scoped('machine')
 @UseGuards(NoQueryGuard)
 @Controller('v1/machines/:id')
 export class EventsController {
   constructor(private readonly events: MachineEvents) {}
 
   @Post('events')
+  @Needs('starter')
   @HttpCode(202)
   @ApiOperation({ summary: 'Send it an event, which waits in its inbox until a state takes it' })
   @ApiBody({ type: SendEventDto })
@@ -32,6 +36,7 @@ export class EventsController {
   }
 
   @Get('inbox')
+  @Needs('viewer', 'starter')
   @ApiOperation({ summary: 'Events that wait for a state to take them' })
   @ApiResponse({ status: 200, type: InboxDto })
   @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
@@ -40,6 +45,7 @@ export class EventsController {
   }
 
   @Delete('inbox/:item')
+  @Needs('operator')
   @HttpCode(204)
   @ApiOperation({ summary: 'Drop one of them' })
   @ApiParam({ name: 'item', description: 'Its id in the list', schema: { type: 'integer', minimum: 0 } })

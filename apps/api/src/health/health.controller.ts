@@ -1,5 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiSchema, ApiTags } from '@nestjs/swagger';
+import { Authenticator } from '../access/authenticator';
+import { Needs } from '../access/needs';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { ReadinessCheck } from './readiness';
@@ -33,14 +35,21 @@ class ReadyDto {
   @ApiProperty({ type: 'integer', description: 'Workers seen in the last 10 seconds' })
   workers!: number;
 
-  @ApiProperty({ type: [WorkerDto], description: 'These workers' })
+  @ApiProperty({
+    type: [WorkerDto],
+    description: 'These workers; none where callers have to say who they are: GET /v1/workers shows them',
+  })
   seen!: WorkerDto[];
 }
 
 @ApiTags('health')
+@Needs('nobody')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly readiness: ReadinessCheck) {}
+  constructor(
+    private readonly readiness: ReadinessCheck,
+    private readonly authenticator: Authenticator,
+  ) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Whether this process answers' })
@@ -56,7 +65,9 @@ export class HealthController {
   async ready(): Promise<ReadyDto> {
     const readiness = await this.readiness.check();
     if (!readiness.ready) throw new ApiProblem('NOT_READY', readiness.missing);
+    const workers = readiness.seen.length;
+    if (!this.authenticator.isOpen) return { status: 'ready', workers, seen: [] }; // names of hosts are not for everybody
     const seen = readiness.seen.map(({ name, queues, active, lastSeenMs }) => ({ name, queues, active, lastSeenMs }));
-    return { status: 'ready', workers: seen.length, seen };
+    return { status: 'ready', workers, seen };
   }
 }

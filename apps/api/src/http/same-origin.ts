@@ -18,6 +18,22 @@ export function refuseOtherOrigins({ method, headers }: Request, _response: Resp
   );
 }
 
+/**
+ * The same for requests that a browser's cookie lets in, where nothing may be left unsaid. `Sec-Fetch-Site` is what the browser itself
+ * knows, whatever host a proxy has made of it; `Origin` is for browsers before 2023 that do not send it.
+ *
+ * @throws ApiProblem ORIGIN_REFUSED
+ */
+export function refuseForeignPages({ method, headers }: Pick<Request, 'method' | 'headers'>): void {
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  if (READING.has(method) || site === 'same-origin') return;
+  if (site === undefined && origin !== undefined && hostOf(origin) === host?.toLowerCase()) return;
+  throw new ApiProblem(
+    'ORIGIN_REFUSED',
+    'with the cookie of a session, what changes something comes from a page of Stile; programs use an API key',
+  );
+}
+
 function hostOf(origin: string): string | undefined {
   return /^https?:\/\/(.+)$/.exec(origin.toLowerCase())?.[1];
 }

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema, PickType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, PickType } from '@nestjs/swagger';
 import {
   COUNTED_STATUSES,
   type CountedStatus,
@@ -65,6 +65,13 @@ export class MachineCountDto implements MachineCount {
 export class MachineCountsDto {
   @ApiProperty({ type: [MachineCountDto] })
   items!: readonly MachineCountDto[];
+
+  @ApiPropertyOptional({
+    type: 'boolean',
+    enum: [true],
+    description: 'Only to callers of a tenant with more machines than are looked at for it: 10,000, by id',
+  })
+  partial?: boolean;
 }
 
 @ApiSchema({ name: 'FailureGroup' })
@@ -104,4 +111,11 @@ export class FailureGroupDto implements FailureGroup {
 export class FailureGroupsDto {
   @ApiProperty({ type: [FailureGroupDto], description: 'The largest first' })
   items!: readonly FailureGroupDto[];
+
+  @ApiPropertyOptional({
+    type: 'boolean',
+    enum: [true],
+    description: 'Only to callers of a tenant with more machines than are looked at for it: 10,000, by id',
+  })
+  partial?: boolean;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Machines, StoreUnavailableError, type StartRequest, type StartResult, type StileError } from '@stile/machine';
+import type { Scope } from '../access/scope';
 import { toDto } from '../http/dto';
 import { ApiProblem } from '../problems/api-problem';
 import { problemOf } from '../problems/problem-of';
@@ -14,15 +15,18 @@ type Started = StartResult | { readonly outcome: 'rejected'; readonly correlatio
 export class BulkStarter {
   constructor(private readonly machines: Machines) {}
 
-  /** @throws ApiProblem UNKNOWN_MACHINE, StoreUnavailableError when no item could be written */
-  async start({ machine, items }: BulkStartDto, instance: string): Promise<BulkOutcomeDto[]> {
-    await this.requireDefinition(machine);
+  /** @throws ApiProblem UNKNOWN_MACHINE, OUTSIDE_SCOPE for the definition, StoreUnavailableError when no item could be written */
+  async start({ machine, items }: BulkStartDto, instance: string, scope: Scope): Promise<BulkOutcomeDto[]> {
+    scope.requireDefinition(machine);
+    await this.requireDefinition(machine, scope);
     const outcomes = new Array<BulkOutcomeDto>(items.length);
     const requests: StartRequest[] = [];
     const positions: number[] = [];
     items.forEach((item, position) => {
       try {
-        requests.push({ ...toDto(BulkItemDto, item, `items[${position}]`), machine });
+        const dto = toDto(BulkItemDto, item, `items[${position}]`);
+        const correlationId = scope.newId(dto.correlationId);
+        requests.push({ ...dto, ...(correlationId === undefined ? {} : { correlationId }), machine });
         positions.push(position);
       } catch (error) {
         outcomes[position] = {
@@ -38,9 +42,10 @@ export class BulkStarter {
     return outcomes;
   }
 
-  private async requireDefinition(machine: string): Promise<void> {
+  private async requireDefinition(machine: string, scope: Scope): Promise<void> {
     if (await this.machines.definition(machine)) return;
-    const names = [...new Set((await this.machines.definitions()).map(({ name }) => name))];
+    const all = (await this.machines.definitions()).map(({ name }) => name);
+    const names = [...new Set(all)].filter((name) => scope.hasDefinition(name));
     const known = names.length > 0 ? `there is: ${names.join(', ')}` : 'none is published yet: start a worker first';
     throw new ApiProblem('UNKNOWN_MACHINE', `no worker has published a machine named "${machine}"; ${known}`);
   }

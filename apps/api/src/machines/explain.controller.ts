@@ -1,6 +1,8 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Explanations } from '@stile/machine';
+import { Needs } from '../access/needs';
+import { Scoped } from '../access/scoped';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { ExplanationDto } from './explanation.dto';
@@ -9,6 +11,8 @@ import { found } from './not-found';
 
 /** Why a machine does not move. */
 @ApiTags('machines')
+@Needs('viewer', 'starter')
+@Scoped('machine')
 @UseGuards(NoQueryGuard)
 @Controller('v1/machines/:id')
 export class ExplainController {

@@ -2,6 +2,9 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
+import { CallerScope, Scope } from '../access/scope';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { childDto, ChildrenDto } from './child.dto';
@@ -15,6 +18,8 @@ import { found } from './not-found';
 /** One machine, to look at. */
 @ApiTags('machines')
 @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
+@Needs('viewer', 'starter')
+@Scoped('machine')
 @Controller('v1/machines/:id')
 export class MachineController {
   constructor(
@@ -55,8 +60,10 @@ export class MachineController {
   async children(
     @Param('id', machineIdPipe) id: string,
     @Query(dtoPipe(ChildrenQueryDto)) { group, from = '0', limit = String(DEFAULT_CHILDREN) }: ChildrenQueryDto,
+    @CallerScope() scope: Scope,
   ): Promise<ChildrenDto> {
     const options = { ...(group === undefined ? {} : { group }), from: Number(from), limit: Number(limit) };
-    return { items: found(id, await this.machines.children(id, options)).map(childDto) };
+    const children = found(id, await this.machines.children(id, options));
+    return { items: children.filter(({ machine }) => scope.hasDefinition(machine)).map(childDto) };
   }
 }

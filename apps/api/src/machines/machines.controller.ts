@@ -2,6 +2,9 @@ import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/c
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Request, Response } from 'express';
+import { Needs } from '../access/needs';
+import { CallerScope, Scope } from '../access/scope';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
@@ -13,6 +16,8 @@ import { StartMachineDto } from './start-machine.dto';
 import { takenProblem } from './taken';
 
 @ApiTags('machines')
+@Needs('starter')
+@Scoped('itself')
 @UseGuards(NoQueryGuard)
 @Controller('v1/machines')
 export class MachinesController {
@@ -32,14 +37,17 @@ export class MachinesController {
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The same start was there before' })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED', 'CONTENT_TOO_LARGE')
-  @ApiProblems('CONTEXT_TOO_LARGE')
+  @ApiProblems('CONTEXT_TOO_LARGE', 'OUTSIDE_SCOPE')
   @ApiProblems('UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'CONTEXT_NOT_JSON')
   @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
   async start(
     @Body(dtoPipe(StartMachineDto)) body: StartMachineDto,
+    @CallerScope() scope: Scope,
     @Res({ passthrough: true }) response: Response,
   ): Promise<MachineDto> {
-    const result = await this.machines.start(body);
+    scope.requireDefinition(body.machine);
+    const correlationId = scope.newId(body.correlationId);
+    const result = await this.machines.start(correlationId === undefined ? body : { ...body, correlationId });
     if (result.outcome === 'conflict') throw takenProblem(result.correlationId);
     response.status(result.outcome === 'created' ? 201 : 200);
     response.setHeader('Location', `/v1/machines/${result.machine.correlationId}`);
@@ -52,8 +60,12 @@ export class MachinesController {
   @ApiBody({ type: BulkStartDto })
   @ApiResponse({ status: 200, type: BulkResultDto })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE')
-  @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
-  async startMany(@Body(dtoPipe(BulkStartDto)) body: BulkStartDto, @Req() { path }: Request): Promise<BulkResultDto> {
-    return { items: await this.bulk.start(body, path) };
+  @ApiProblems('OUTSIDE_SCOPE', 'STORE_UNAVAILABLE', 'INTERNAL')
+  async startMany(
+    @Body(dtoPipe(BulkStartDto)) body: BulkStartDto,
+    @CallerScope() scope: Scope,
+    @Req() { path }: Request,
+  ): Promise<BulkResultDto> {
+    return { items: await this.bulk.start(body, path, scope) };
   }
 }

@@ -1,9 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
 import { StileMetrics } from './stile-metrics';
 
 @ApiTags('metrics')
+@Needs('viewer')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: StileMetrics) {}

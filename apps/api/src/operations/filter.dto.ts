@@ -22,6 +22,9 @@ export class FilterDto {
   @ApiPropertyOptional({ description: 'Name of a published machine', example: 'order', maxLength: MAX_NAME })
   machine?: string;
 
+  @ApiPropertyOptional({ type: [String], readOnly: true, description: 'Only shown: the definitions that its caller is held to' })
+  machines?: readonly string[];
+
   @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Of `machine`' })
   version?: number;
 

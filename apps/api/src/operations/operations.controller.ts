@@ -1,7 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { OperationNotFoundError, Operations } from '@stile/machine';
+import { OperationNotFoundError, Operations, type OperationView } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
+import { CallerScope, Scope } from '../access/scope';
+import { Scoped } from '../access/scoped';
 import { refuseLargeData } from '../events/data-limit';
 import { dtoPipe } from '../http/dto.pipe';
 import { fault } from '../http/fault';
@@ -10,6 +13,7 @@ import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { answerStarted, StartsOperation } from './answer-started';
 import { filterOf } from './filter.dto';
+import { heldFilter } from './held-filter';
 import { OperationDto, OperationsDto, showOperation } from './operation.dto';
 import { ActOnManyDto, OPERATION_ID, OPERATION_ID_WANTED, type OperationStartedDto, SendToManyDto } from './start-operation.dto';
 
@@ -28,6 +32,7 @@ export class OperationsController {
   constructor(private readonly operations: Operations) {}
 
   @Post('events')
+  @Needs('admin')
   @ApiOperation({ summary: 'Send an event to all machines of a name or with a tag, in the background' })
   @ApiBody({ type: SendToManyDto })
   @StartsOperation()
@@ -41,42 +46,61 @@ export class OperationsController {
   }
 
   @Post('operations')
+  @Needs('admin')
+  @Scoped('itself')
   @ApiOperation({ summary: 'Retry, cancel, pause or resume all machines that match, in the background' })
   @ApiBody({ type: ActOnManyDto })
   @StartsOperation()
-  @ApiProblems('UNKNOWN_MACHINE', 'UNKNOWN_VERSION')
+  @ApiProblems('UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'OUTSIDE_SCOPE')
   act(
     @Body(dtoPipe(ActOnManyDto)) { operationId: id, filter, ...request }: ActOnManyDto,
+    @CallerScope() scope: Scope,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OperationStartedDto> {
-    const wanted = { ...request, filter: filterOf(filter), ...(id === undefined ? {} : { id }) };
+    const wanted = { ...request, filter: heldFilter(filterOf(filter), scope), ...(id === undefined ? {} : { id }) };
     return answerStarted(response, () => this.operations.act(wanted));
   }
 
   @Get('operations')
+  @Needs('viewer')
+  @Scoped('itself')
   @ApiOperation({ summary: 'Operations that run or ended in the last 7 days, newest first' })
   @ApiResponse({ status: 200, type: OperationsDto })
   @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async list(): Promise<OperationsDto> {
-    return { items: (await this.operations.list()).map(showOperation) };
+  async list(@CallerScope() scope: Scope): Promise<OperationsDto> {
+    return { items: (await this.operations.list()).filter((view) => covers(scope, view)).map(showOperation) };
   }
 
   @Get('operations/:id')
+  @Needs('viewer')
+  @Scoped('itself')
   @ApiOperation({ summary: 'How an operation stands; kept for 7 days after its end' })
   @ApiResponse({ status: 200, type: OperationDto })
   @ApiProblems('VALIDATION_FAILED', 'OPERATION_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async get(@Param('id', idPipe) id: string): Promise<OperationDto> {
-    const view = await this.operations.get(id);
-    if (!view) throw new OperationNotFoundError(id);
-    return showOperation(view);
+  async get(@Param('id', idPipe) id: string, @CallerScope() scope: Scope): Promise<OperationDto> {
+    return showOperation(await this.find(id, scope));
   }
 
   @Post('operations/:id/stop')
+  @Needs('admin')
+  @Scoped('itself')
   @HttpCode(200)
   @ApiOperation({ summary: 'Reach no further machines; one that has ended stays as it is' })
   @ApiResponse({ status: 200, type: OperationDto })
   @ApiProblems('VALIDATION_FAILED', 'OPERATION_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async stop(@Param('id', idPipe) id: string): Promise<OperationDto> {
+  async stop(@Param('id', idPipe) id: string, @CallerScope() scope: Scope): Promise<OperationDto> {
+    if (!scope.isWhole) await this.find(id, scope);
     return showOperation(await this.operations.stop(id));
   }
+
+  /** One of machines outside the scope is none. */
+  private async find(id: string, scope: Scope): Promise<OperationView> {
+    const view = await this.operations.get(id);
+    if (!view || !covers(scope, view)) throw new OperationNotFoundError(id);
+    return view;
+  }
+}
+
+function covers(scope: Scope, { filter }: OperationView): boolean {
+  return scope.isWhole || (!('all' in filter) && scope.covers(filter));
 }

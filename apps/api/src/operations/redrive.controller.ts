@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Operations } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
 import { optionalDtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
@@ -10,6 +11,7 @@ import { groupPipe } from './failure-group';
 import { type OperationStartedDto, RedriveDto } from './start-operation.dto';
 
 @ApiTags('failures')
+@Needs('admin')
 @UseGuards(NoQueryGuard)
 @Controller('v1/failures')
 export class RedriveController {

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
 import { ApiProblem } from '../problems/api-problem';
 import { PageFiles } from './page-files';
 
@@ -17,6 +18,8 @@ const POLICY = [
 ].join('; ');
 
 /** The page for people: everything on it comes from the routes under /v1. */
+// What it shows is behind the routes that it asks: without a caller that is the login alone.
+@Needs('nobody')
 @ApiExcludeController()
 @Controller()
 export class PageController {

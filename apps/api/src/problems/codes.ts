@@ -6,6 +6,9 @@
 export const PROBLEMS = {
   MALFORMED_REQUEST: { status: 400, title: 'The request cannot be read' },
   VALIDATION_FAILED: { status: 400, title: 'Fields of the request cannot be used' },
+  UNAUTHENTICATED: { status: 401, title: 'Who asks is not known' },
+  FORBIDDEN: { status: 403, title: 'This caller may not do this' },
+  OUTSIDE_SCOPE: { status: 403, title: 'This is outside of what the caller is held to' },
   ORIGIN_REFUSED: { status: 403, title: 'Pages of other hosts may change nothing' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
   MACHINE_NOT_FOUND: { status: 404, title: 'There is no such machine' },
@@ -16,6 +19,7 @@ export const PROBLEMS = {
   FAILURE_GROUP_NOT_FOUND: { status: 404, title: 'There is no such group of failures' },
   HOLD_NOT_FOUND: { status: 404, title: 'There is no such hold' },
   CORRELATION_ID_TAKEN: { status: 409, title: 'The id is taken by a start with another payload' },
+  SIGN_IN_UNAVAILABLE: { status: 409, title: 'There is no such way to sign in here' },
   OPERATION_ID_TAKEN: { status: 409, title: 'The id is taken by another operation' },
   // The machine is there, but in a state that no request can use until somebody mends or removes its record.
   MACHINE_QUARANTINED: { status: 409, title: 'The machine is set aside, its record cannot be read' },
@@ -41,6 +45,7 @@ export const PROBLEMS = {
   INBOX_FULL: { status: 429, title: 'As many events wait as the machine keeps' },
   REQUEST_REFUSED: { status: 400, title: 'The request was refused' },
   INTERNAL: { status: 500, title: 'An error that is ours' },
+  ISSUER_UNAVAILABLE: { status: 503, title: 'The issuer of tokens cannot be reached' },
   NOT_READY: { status: 503, title: 'Not ready' },
   PAGE_NOT_BUILT: { status: 503, title: 'The page has not been built' },
   STORE_UNAVAILABLE: { status: 503, title: 'The store cannot be reached' },

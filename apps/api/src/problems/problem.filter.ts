@@ -1,5 +1,8 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { UnknownMachineError } from '@stile/machine';
 import type { Request, Response } from 'express';
+import type { Caller } from '../access/caller';
+import { ApiProblem } from './api-problem';
 import { maskToken } from './mask-token';
 import type { ProblemDto } from './problem.dto';
 import { problemOf } from './problem-of';
@@ -18,13 +21,14 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const path = maskToken(request.originalUrl.split('?', 1)[0] ?? '');
-    const problem = problemOf(error, path);
+    const problem = problemOf(forCaller(error, request.caller), path);
     if (problem.status === 500 || problem.code === 'STORE_UNAVAILABLE') this.report(`${request.method} ${path}`, problem, error);
     if (response.headersSent) {
       response.end();
       return;
     }
     if (problem.status === 503 || problem.code === 'INBOX_FULL') response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="stile"');
     response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
     response.end(JSON.stringify(problem));
   }
@@ -38,4 +42,10 @@ export class ProblemFilter implements ExceptionFilter {
       this.log.warn(text);
     }
   }
+}
+
+/** To who is held to some definitions, the names of the others are not told. */
+function forCaller(error: unknown, caller: Caller | undefined): unknown {
+  if (caller?.definitions === undefined || !(error instanceof UnknownMachineError)) return error;
+  return new ApiProblem('UNKNOWN_MACHINE', `no worker has published a machine named "${error.machine}"`);
 }

@@ -2,6 +2,8 @@ import { Body, Controller, Headers, Param, Patch, Query, Res } from '@nestjs/com
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { MachineSteering, type Json } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { clip, kindFault } from '../http/fault';
 import { MERGE_PATCH_TYPE } from '../http/media-type';
@@ -24,6 +26,8 @@ function mergePatch(body: unknown): Json {
 }
 
 @ApiTags('steering')
+@Needs('operator')
+@Scoped('machine')
 @Controller('v1/machines/:id/context')
 export class ContextController {
   constructor(private readonly steering: MachineSteering) {}

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { MachineSteering, type HoldTarget } from '@stile/machine';
+import { Needs } from '../access/needs';
 import { dtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblem } from '../problems/api-problem';
@@ -14,6 +15,7 @@ export class HoldsController {
   constructor(private readonly steering: MachineSteering) {}
 
   @Get()
+  @Needs('viewer')
   @UseGuards(NoQueryGuard)
   @ApiOperation({ summary: 'All holds there are' })
   @ApiResponse({ status: 200, type: HoldsDto })
@@ -23,6 +25,7 @@ export class HoldsController {
   }
 
   @Put()
+  @Needs('admin')
   @UseGuards(NoQueryGuard)
   @ApiOperation({ summary: 'Hold a definition, a version of it, or a state; the same again changes nothing' })
   @ApiBody({ type: PutHoldDto })
@@ -34,6 +37,7 @@ export class HoldsController {
   }
 
   @Delete()
+  @Needs('admin')
   @HttpCode(204)
   @ApiOperation({ summary: 'Let go what a hold has stopped' })
   @ApiResponse({ status: 204, description: 'Lifted' })

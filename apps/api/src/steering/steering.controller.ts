@@ -2,6 +2,8 @@ import { Body, Controller, HttpCode, Param, Post, Res, UseGuards } from '@nestjs
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { MachineSteering } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
+import { Scoped } from '../access/scoped';
 import { dtoPipe, optionalDtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { answerMachine } from '../machines/etag';
@@ -15,6 +17,8 @@ import { ActDto, CancelDto, MoveDto } from './act.dto';
 @ApiResponse({ status: 200, type: MachineDto, description: 'The machine as it is then' })
 @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
 @ApiProblems('STEERING_REFUSED', 'MACHINE_QUARANTINED', 'INVALID_ACT', 'STORE_UNAVAILABLE', 'INTERNAL')
+@Needs('operator')
+@Scoped('machine')
 @UseGuards(NoQueryGuard)
 @Controller('v1/machines/:id')
 export class SteeringController {

@@ -2,6 +2,8 @@ import { Controller, Get, Headers, Param, Res, UseGuards } from '@nestjs/common'
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Response } from 'express';
+import { Needs } from '../access/needs';
+import { Scoped } from '../access/scoped';
 import { fault } from '../http/fault';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { machineIdPipe } from '../machines/machine-id';
@@ -15,6 +17,8 @@ const TOLD =
   '`lost` {count}: so many items that were asked for are kept no more · `end` {status}: it has ended; do not come back';
 
 @ApiTags('machines')
+@Needs('viewer', 'starter')
+@Scoped('machine')
 @UseGuards(NoQueryGuard)
 @Controller('v1/machines/:id/stream')
 export class StreamController {

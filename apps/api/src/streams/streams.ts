@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Machines } from '@stile/machine';
 import type { Response } from 'express';
+import { Authenticator } from '../access/authenticator';
+import { Stay } from '../access/stay';
 import { Closing } from '../http/closing';
 import { EventStream } from './event-stream';
 import { HistoryStream } from './history-stream';
@@ -15,6 +17,7 @@ export class Streams {
     private readonly machines: Machines,
     private readonly ticker: Ticker,
     private readonly closing: Closing,
+    private readonly authenticator: Authenticator,
   ) {}
 
   /** Answers with a stream of what happens to a machine after item number `after`. */
@@ -23,7 +26,11 @@ export class Streams {
     const report = (error: unknown): void => this.log.warn(`stream of machine "${id}" cut: ${String(error)}`);
     const history = new HistoryStream(this.machines, id, after, out, report);
     const end = (): void => out.end();
-    const silence = this.ticker.listen((nowMs) => void history.tick(nowMs));
+    const stay = new Stay(this.authenticator, response.req, end);
+    const silence = this.ticker.listen((nowMs) => {
+      void history.tick(nowMs);
+      void stay.tick(nowMs);
+    });
     this.closing.signal.addEventListener('abort', end);
     out.onGone(() => {
       silence();

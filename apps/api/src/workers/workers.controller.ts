@@ -1,11 +1,13 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Workers } from '@stile/machine';
+import { Needs } from '../access/needs';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { WorkersDto } from './worker.dto';
 
 @ApiTags('workers')
+@Needs('viewer')
 @UseGuards(NoQueryGuard)
 @Controller('v1/workers')
 export class WorkersController {

@@ -28,6 +28,7 @@ export function describeCommands(program: Command): DescribedCommand[] {
 }
 
 function describe(command: Command): DescribedCommand {
+  if (command.commands.length > 0) return describeGroup(command);
   const options = command.createHelp().visibleOptions(command).map(describeOption);
   const { registeredArguments: given } = command;
   const values = given.map((argument) => valueOf(argument.name(), argument.argChoices));
@@ -37,6 +38,21 @@ function describe(command: Command): DescribedCommand {
     options,
     values,
     variadic: isVariadic(given.at(-1)),
+  };
+}
+
+/** One with commands of its own, such as `keys create`: their names, then the options of all of them. */
+function describeGroup(group: Command): DescribedCommand {
+  const inner = group
+    .createHelp()
+    .visibleCommands(group)
+    .filter((command) => command.name() !== 'help');
+  const options = inner.flatMap((command) => command.createHelp().visibleOptions(command).map(describeOption));
+  const once = options.filter(({ names }, i) => options.findIndex((other) => other.names[0] === names[0]) === i);
+  const words = inner.map((command) => command.name());
+  return {
+    ...{ name: group.name(), description: firstOf(group.description()), options: once },
+    ...{ values: [{ kind: 'words', words }], variadic: false },
   };
 }
 

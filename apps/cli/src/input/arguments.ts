@@ -45,6 +45,14 @@ export function time(text: string): string {
   throw new InvalidArgumentError('give a time such as 2026-12-24T18:00:00Z, or how long ago, such as 2h');
 }
 
+/** A time to come as ISO 8601, or how far away it is. @returns ISO 8601 */
+export function until(text: string): string {
+  const away = parseDuration(text);
+  const ms = away === undefined ? Date.parse(text) : Date.now() + away;
+  if (ms > Date.now() && (away !== undefined || /^\d{4}-\d\d-\d\d/.test(text))) return new Date(ms).toISOString();
+  throw new InvalidArgumentError('give a time to come such as 2030-12-24T18:00:00Z, or how far away it is, such as 90d');
+}
+
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

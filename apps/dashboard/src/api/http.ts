@@ -28,6 +28,14 @@ export interface Request {
   readonly signal?: AbortSignal;
 }
 
+const refused = new Set<() => void>();
+
+/** Calls when the API asks who one is: the session has ended. @returns what ends it */
+export function onRefused(listener: () => void): () => void {
+  refused.add(listener);
+  return () => void refused.delete(listener);
+}
+
 /** @throws ApiError; DOMException AbortError when `signal` says so */
 export async function ask<T>(path: string, request: Request = {}): Promise<T> {
   const response = await send(path, request);
@@ -55,6 +63,7 @@ async function send(path: string, { method = 'GET', body, type, headers, signal 
   try {
     const response = await fetch(path, init);
     noteServerTime(response.headers.get('date'));
+    if (response.status === 401) for (const listener of refused) listener();
     if (AWAY.has(response.status)) noteSilence();
     else noteAnswer();
     return response;

@@ -38,6 +38,7 @@ export function Field({ label, hint, problem, children }: FieldProps) {
 /** To the second, where it is a time. */
 const KINDS = {
   text: { type: 'text' },
+  password: { type: 'password' },
   number: { type: 'number' },
   'datetime-local': { type: 'datetime-local', step: '1' },
 } as const;

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Caller } from '../api/session';
 import { OverviewContext, useOverviewSource } from '../hooks/overview';
 import { go, useRoute } from '../hooks/use-route';
+import { useSession } from '../hooks/use-session';
 import { useShortcuts } from '../hooks/use-shortcuts';
 import type { Route } from '../logic/routes';
 import { Empty } from '../parts/states';
@@ -17,8 +19,17 @@ import { AwayNotice } from './away-notice';
 import { HelpDialog } from './help-dialog';
 import { Nav } from './nav';
 import { Notices } from './notices';
+import { SignIn } from './sign-in';
 
+/** What there is to see, for who may see it. */
 export function App() {
+  const [session, reload] = useSession();
+  if (session === undefined) return null; // a moment
+  if (session !== 'unknown' && session.caller === null) return <SignIn ways={session.signIn} onDone={reload} />;
+  return <Page caller={session === 'unknown' ? undefined : (session.caller ?? undefined)} />;
+}
+
+function Page({ caller }: { caller: Caller | undefined }) {
   const route = useRoute();
   const overview = useOverviewSource();
   const [help, setHelp] = useState(false);
@@ -39,7 +50,7 @@ export function App() {
       >
         Skip to the content
       </a>
-      <Nav route={route} onHelp={() => setHelp(true)} />
+      <Nav route={route} caller={caller} onHelp={() => setHelp(true)} />
       <Main route={route}>
         <AwayNotice />
         <View route={route} />

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { signOut, type Caller } from '../api/session';
 import { useOverview } from '../hooks/overview';
 import { useStored } from '../hooks/use-stored';
 import { tally } from '../logic/counts';
@@ -11,7 +12,7 @@ import { Icon, Mark } from '../parts/icon';
 /** Where a view belongs to. */
 const AREAS: Readonly<Partial<Record<Route['view'], Route['view']>>> = { definition: 'definitions', machine: 'machines' };
 
-export function Nav({ route, onHelp }: { route: Route; onHelp: () => void }) {
+export function Nav({ route, caller, onHelp }: { route: Route; caller: Caller | undefined; onHelp: () => void }) {
   const { counts } = useOverview();
   const failed = tally(counts.data ?? []).byStatus.failed ?? 0;
   const area = AREAS[route.view] ?? route.view;
@@ -47,6 +48,7 @@ export function Nav({ route, onHelp }: { route: Route; onHelp: () => void }) {
           </li>
         </ul>
       </nav>
+      {caller?.via === 'session' ? <SignedIn caller={caller} /> : null}
       <div class="nav-tools">
         <ThemeSwitch />
         <button
@@ -60,6 +62,21 @@ export function Nav({ route, onHelp }: { route: Route; onHelp: () => void }) {
         </button>
       </div>
     </header>
+  );
+}
+
+function SignedIn({ caller }: { caller: Caller }) {
+  const held = [caller.role, caller.tenant, caller.definitions?.join(', ')].filter((part) => part !== undefined).join(' · ');
+  return (
+    <div class="signed-in">
+      <p class="signed-in-name" title={caller.name}>
+        {caller.name}
+      </p>
+      <p class="hint">{held}</p>
+      <button type="button" class="button small" onClick={() => void signOut().finally(() => location.reload())}>
+        Sign out
+      </button>
+    </div>
   );
 }
 

@@ -705,6 +705,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who you are here, and how to sign in */
+        get: operations["SessionController_get"];
+        put?: never;
+        /** Sign in with an API key: the answer sets the cookie of a session */
+        post: operations["SessionController_signIn"];
+        /** Sign out */
+        delete: operations["SessionController_signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For browsers: leads to the issuer, and from there back to the page */
+        get: operations["OidcLoginController_begin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For browsers that come back from the issuer: begins the session */
+        get: operations["OidcLoginController_end"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workers": {
         parameters: {
             query?: never;
@@ -920,6 +973,21 @@ export interface components {
              */
             outcome: "taken" | "kept" | "ignored" | "duplicate";
         };
+        Caller: {
+            /** @description Only machines of these definitions exist for this caller */
+            definitions?: string[];
+            /** @example ada@example.com */
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "starter" | "operator" | "admin";
+            /** @description Only machines of this tenant exist for this caller */
+            tenant?: string;
+            /**
+             * @description `open`: nobody is asked who they are
+             * @enum {string}
+             */
+            via: "key" | "token" | "session" | "open";
+        };
         Cancel: {
             /**
              * @description Who does it, for the history
@@ -1111,6 +1179,11 @@ export interface components {
         FailureGroups: {
             /** @description The largest first */
             items: components["schemas"]["FailureGroup"][];
+            /**
+             * @description Only to callers of a tenant with more machines than are looked at for it: 10,000, by id
+             * @enum {boolean}
+             */
+            partial?: true;
         };
         FieldProblemDto: {
             /**
@@ -1250,6 +1323,11 @@ export interface components {
         };
         MachineCounts: {
             items: components["schemas"]["MachineCount"][];
+            /**
+             * @description Only to callers of a tenant with more machines than are looked at for it: 10,000, by id
+             * @enum {boolean}
+             */
+            partial?: true;
         };
         MachineLease: {
             fence: number;
@@ -1412,6 +1490,8 @@ export interface components {
              * @example order
              */
             machine?: string;
+            /** @description Only shown: the definitions that its caller is held to */
+            readonly machines?: string[];
             /**
              * @description Name of a state
              * @example charge
@@ -1453,7 +1533,7 @@ export interface components {
              * @description Stable: match on this
              * @enum {string}
              */
-            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "NOT_READY" | "PAGE_NOT_BUILT" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
+            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
             /** @description What is wrong with this request, and the way out */
             detail: string;
             /** @description With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each */
@@ -1562,7 +1642,7 @@ export interface components {
             version?: number;
         };
         Ready: {
-            /** @description These workers */
+            /** @description These workers; none where callers have to say who they are: GET /v1/workers shows them */
             seen: components["schemas"]["Worker"][];
             /** @enum {string} */
             status: "ready";
@@ -1787,6 +1867,19 @@ export interface components {
             /** @example 2 */
             version: number;
         };
+        Session: {
+            /** @description Null for nobody */
+            caller: components["schemas"]["Caller"] | null;
+            /** @description How a person can sign in */
+            signIn: components["schemas"]["WaysIn"];
+        };
+        SignIn: {
+            /**
+             * @description An API key
+             * @example stile_…
+             */
+            key: string;
+        };
         SlotError: {
             /** @example UNKNOWN_MACHINE */
             code: string;
@@ -1925,6 +2018,12 @@ export interface components {
         Triggered: {
             /** @description Of the machine that was started */
             correlationId: string;
+        };
+        WaysIn: {
+            /** @description With an API key */
+            key: boolean;
+            /** @description With the issuer of tokens: /v1/session/oidc */
+            oidc: boolean;
         };
         Worker: {
             /** @description Machines it runs at this moment */
@@ -3229,6 +3328,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE` This is outside of what the caller is held to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `CORRELATION_ID_TAKEN` The id is taken by a start with another payload · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read */
             409: {
                 headers: {
@@ -4251,6 +4359,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE` This is outside of what the caller is held to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `MACHINE_NOT_FOUND` There is no such machine */
             404: {
                 headers: {
@@ -4610,6 +4727,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE` This is outside of what the caller is held to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `CONTENT_TOO_LARGE` The body is too large */
             413: {
                 headers: {
@@ -4729,6 +4855,15 @@ export interface operations {
             };
             /** @description `MALFORMED_REQUEST` The request cannot be read · `VALIDATION_FAILED` Fields of the request cannot be used */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE` This is outside of what the caller is held to */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4982,6 +5117,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE` This is outside of what the caller is held to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `CONTENT_TOO_LARGE` The body is too large · `CONTEXT_TOO_LARGE` The context is too large */
             413: {
                 headers: {
@@ -5111,6 +5255,15 @@ export interface operations {
             };
             /** @description `MALFORMED_REQUEST` The request cannot be read · `VALIDATION_FAILED` Fields of the request cannot be used */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE` This is outside of what the caller is held to */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5394,6 +5547,309 @@ export interface operations {
                 };
             };
             /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `MALFORMED_REQUEST` The request cannot be read · `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` Who asks is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `SIGN_IN_UNAVAILABLE` There is no such way to sign in here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `CONTENT_TOO_LARGE` The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `ORIGIN_REFUSED` Pages of other hosts may change nothing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    OidcLoginController_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the issuer */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `SIGN_IN_UNAVAILABLE` There is no such way to sign in here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `ISSUER_UNAVAILABLE` The issuer of tokens cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    OidcLoginController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHENTICATED` Who asks is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `FORBIDDEN` This caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `SIGN_IN_UNAVAILABLE` There is no such way to sign in here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `ISSUER_UNAVAILABLE` The issuer of tokens cannot be reached · `STORE_UNAVAILABLE` The store cannot be reached */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -5,7 +5,7 @@ import type { MachineStatus } from './model';
 export class InvalidFilterError extends StileError {
   readonly code = 'INVALID_FILTER';
   constructor(
-    /** `machine`, `version`, `statuses`, `state`, `tag`, `from`, `to`, `idPrefix`, `failure`, `cursor` or `limit`. */
+    /** `machine`, `machines`, `version`, `statuses`, `state`, `tag`, `from`, `to`, `idPrefix`, `failure`, `cursor` or `limit`. */
     readonly field: string,
     /** What is wrong with it, and the way out. */
     problem: string,
@@ -17,6 +17,8 @@ export class InvalidFilterError extends StileError {
 /** Which machines: all conditions that are given must hold. */
 export interface MachineFilter {
   readonly machine?: string;
+  /** Of one of these definitions: the scope of whoever asks. */
+  readonly machines?: readonly string[];
   /** Of `machine`. */
   readonly version?: number;
   /** One of these. */
@@ -92,6 +94,14 @@ export interface FailureGroup {
   readonly example: string;
 }
 
+/** Counts and groups of failures of a part of all machines, which no index counts. */
+export interface MachineTally {
+  readonly counts: readonly MachineCount[];
+  readonly failures: readonly FailureGroup[];
+  /** Whether all were looked at. */
+  readonly complete: boolean;
+}
+
 /** Finds machines. Injectable. All throw StoreUnavailableError. */
 export abstract class MachineListing {
   /**
@@ -109,4 +119,12 @@ export abstract class MachineListing {
   abstract counts(machine?: string, version?: number): Promise<readonly MachineCount[]>;
   /** The largest first. @throws InvalidFilterError */
   abstract failures(machine?: string, version?: number): Promise<readonly FailureGroup[]>;
+  /**
+   * The same of machines whose ids begin so, by looking at them one by one.
+   *
+   * @param filter with `idPrefix`, and `machine`, `machines` or `version` where they are wanted
+   * @param atMost machines to look at. @default 10000
+   * @throws InvalidFilterError
+   */
+  abstract tally(filter: MachineFilter & { readonly idPrefix: string }, atMost?: number): Promise<MachineTally>;
 }

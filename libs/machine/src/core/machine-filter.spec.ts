@@ -5,6 +5,8 @@ import type { MachineStatus } from './model';
 const REFUSED: [field: string, shown: string, filter: MachineFilter][] = [
   ['machine', '"a b"', { machine: 'a b' }],
   ['machine', '""', { machine: '' }],
+  ['machines', 'names none', { machines: [] }],
+  ['machines', '"a b"', { machines: ['a', 'a b'] }],
   ['version', '0', { machine: 'a', version: 0 }],
   ['version', '1.5', { machine: 'a', version: 1.5 }],
   ['version', 'without machine', { version: 1 }],

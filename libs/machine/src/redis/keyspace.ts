@@ -147,6 +147,17 @@ export class Keyspace {
   get secret(): string {
     return `${this.prefix}:secret`;
   }
+  /** Hashes of API keys by id, and of when they were last used. */
+  get apiKeys(): string {
+    return `${this.prefix}:api-keys`;
+  }
+  get apiKeysUsed(): string {
+    return `${this.prefix}:api-keys-used`;
+  }
+  /** Of somebody who has signed in to the page. @param hash of what the browser shows */
+  session(hash: string): string {
+    return `${this.prefix}:session:${hash}`;
+  }
   get counts(): string {
     return `${this.prefix}:counts`;
   }

@@ -27,6 +27,8 @@ describe('a filter', () => {
     [{ status: ['failed'] }, 'filter.status', 'known are: machine'],
     [{ machine: 'a b' }, 'filter.machine', 'a b'],
     [{ version: 1 }, 'filter.version', 'without machine'],
+    [{ machines: [] }, 'filter.machines', 'names none'],
+    [{ machines: ['a', 1] }, 'filter.machines', 'list of names'],
     [{ machine: 'a', version: 0 }, 'filter.version', 'from 1'],
     [{ statuses: [] }, 'filter.statuses', 'names none'],
     [{ statuses: 'failed' }, 'filter.statuses', 'queued, running'],

@@ -27,6 +27,7 @@ it.each<[MachineFilter]>([
   [{ from: '2026-01-01T00:00:00Z' }],
   [{ to: '2026-01-01T00:00:00Z' }],
   [{ idPrefix: 'a' }],
+  [{ machines: ['order'] }],
   [{ failure: '0123456789abcdef' }],
 ])('%j is not counted', (filter) => {
   expect(isCountable(filter)).toBe(false);

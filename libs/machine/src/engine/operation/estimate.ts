@@ -2,8 +2,8 @@ import type { MachineCount, MachineFilter } from '../../core/listing';
 import { countedAs } from '../../core/place';
 
 /** Whether counts by definition, status and state can tell how many match. */
-export function isCountable({ tag, from, to, idPrefix, failure, statuses }: MachineFilter): boolean {
-  if ([tag, from, to, idPrefix, failure].some((condition) => condition !== undefined)) return false;
+export function isCountable({ machines, tag, from, to, idPrefix, failure, statuses }: MachineFilter): boolean {
+  if ([machines, tag, from, to, idPrefix, failure].some((condition) => condition !== undefined)) return false;
   // They do not tell a queued machine from a running one.
   return statuses === undefined || statuses.includes('queued') === statuses.includes('running');
 }

@@ -91,6 +91,7 @@ class Fleet extends MachineListing implements RepeatableSteering {
 
   counts = () => Promise.reject(new Error('not asked'));
   failures = () => Promise.reject(new Error('not asked'));
+  tally = () => Promise.reject(new Error('not asked'));
 }
 
 /** Operations in memory, written by compare-and-set. */

@@ -1,6 +1,5 @@
 import type { RedisConnection } from '../connect';
 import {
-  COUNTED_STATUSES,
   InvalidFilterError,
   MachineListing,
   type FailureGroup,
@@ -8,6 +7,7 @@ import {
   type MachineFilter,
   type MachinePage,
   type MachineSummary,
+  type MachineTally,
 } from '../../core/listing';
 import { checkFilter, checkLimit, checkVersion, DEFAULT_PAGE, matches, rangeOf } from '../../core/machine-filter';
 import { isName, NAME_RULE, quote } from '../../core/names';
@@ -21,11 +21,14 @@ import { readCursor, writeCursor, type Entry, type Order } from './cursor';
 import { IndexReader, type Bounds } from './index-reader';
 import { Merge } from './merge';
 import { needsPlaces, sourcesOf } from './sources';
+import { sortCounts, sortGroups, Tally } from './tally';
 
 /** Records that one page may look at: what it costs is bounded, however few of them are of the filter. */
 const LOOKED_AT = 2000;
 /** Records read in one round trip, once the first have not made a page. */
 const BATCH = 200;
+/** Records that a tally looks at, unless told otherwise. */
+const TALLIED = 10_000;
 
 /** Lists and counts over the indexes of all partitions; see docs/decisions/0019. */
 export class RedisMachineListing extends MachineListing {
@@ -107,10 +110,7 @@ export class RedisMachineListing extends MachineListing {
         counts.set(key, { ...plain, count: (counts.get(key)?.count ?? 0) + Number(reply[i + 1]) });
       }
     }
-    const rank = ({ status }: MachineCount): number => COUNTED_STATUSES.indexOf(status);
-    return [...counts.values()].sort(
-      (a, b) => byText(a.machine, b.machine) || a.version - b.version || rank(a) - rank(b) || byText(a.state, b.state),
-    );
+    return sortCounts(counts.values());
   }
 
   async failures(machine?: string, version?: number): Promise<readonly FailureGroup[]> {
@@ -128,7 +128,26 @@ export class RedisMachineListing extends MachineListing {
         groups.set(found.group, before ? together(before, found) : found);
       }
     }
-    return [...groups.values()].sort((a, b) => b.count - a.count || byText(b.lastAt, a.lastAt) || byText(a.group, b.group));
+    return sortGroups(groups.values());
+  }
+
+  async tally(filter: MachineFilter & { readonly idPrefix: string }, atMost = TALLIED): Promise<MachineTally> {
+    checkFilter(filter);
+    const bounds: Bounds = { order: 'id', ...rangeOf(filter), idPrefix: filter.idPrefix };
+    const [sources = []] = sourcesOf(filter, { places: [], machines: [] }, this.keys);
+    const merge = new Merge(sources, 'id', undefined, BATCH);
+    const tally = new Tally();
+    let complete = false;
+    for (let looked = 0; looked < atMost && !complete;) {
+      const wanted = Math.min(BATCH, atMost - looked);
+      const entries = await this.entries(merge, bounds, wanted);
+      for (const listed of await this.reader.read(entries, 'id')) {
+        if (listed && matches(filter, listed.summary, listed.group)) tally.add(listed);
+      }
+      complete = entries.length < wanted;
+      looked += entries.length;
+    }
+    return { counts: tally.counts, failures: tally.failures(await this.failures(filter.machine, filter.version)), complete };
   }
 
   /** The reply of each partition. */
@@ -159,8 +178,4 @@ function together(a: FailureGroup, b: FailureGroup): FailureGroup {
   const [older, newer] = a.lastAt < b.lastAt ? [a, b] : [b, a];
   const firstAt = a.firstAt < b.firstAt ? a.firstAt : b.firstAt;
   return { ...newer, count: older.count + newer.count, firstAt };
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -29,6 +29,9 @@ const ROWS: [filter: MachineFilter, sources: string[][]][] = [
   [{ statuses: ['running'], state: 'b' }, [['0}:ix:p:order@1|active|a', '0}:ix:p:order@1|active|b', '1}:ix:p:order@2|active|a']]],
   [{ version: 2, machine: 'order', state: 'x', tag }, [TAGGED, ['1}:ix:p:order@2|active|a'], NAMED]],
   [{ statuses: ['cancelled'] }, [[]]],
+  [{ machines: ['ship', 'x'] }, [['0}:ix:m:ship', '0}:ix:m:x', '1}:ix:m:ship', '1}:ix:m:x']]],
+  [{ machines: ['order'], machine: 'order' }, [NAMED]],
+  [{ machines: ['ship'], statuses: ['failed', 'delayed'] }, [['1}:ix:p:ship@1|delayed|a'], ['0}:ix:m:ship', '1}:ix:m:ship']]],
 ];
 
 describe('sourcesOf', () => {

@@ -11,10 +11,10 @@ export interface Known {
 }
 
 /** Whether {@link sourcesOf} needs to know of the places. */
-export function needsPlaces({ machine, statuses, state, tag, idPrefix, failure }: MachineFilter): boolean {
+export function needsPlaces({ machine, machines, statuses, state, tag, idPrefix, failure }: MachineFilter): boolean {
   if (idPrefix !== undefined) return false;
   const byPlace = statuses !== undefined || state !== undefined || failure !== undefined;
-  return byPlace || (machine === undefined && tag === undefined);
+  return byPlace || (machine === undefined && machines === undefined && tag === undefined);
 }
 
 /**
@@ -22,7 +22,7 @@ export function needsPlaces({ machine, statuses, state, tag, idPrefix, failure }
  * The one with the fewest entries is to be read.
  */
 export function sourcesOf(filter: MachineFilter, known: Known, keys: Keyspace): readonly (readonly string[])[] {
-  const { machine, tag, idPrefix } = filter;
+  const { machine, machines, tag, idPrefix } = filter;
   const partitions = Array.from({ length: keys.partitions }, (_, i) => i);
   if (idPrefix !== undefined) return [partitions.map((partition) => keys.ids(partition))];
   const found: string[][] = [];
@@ -34,13 +34,17 @@ export function sourcesOf(filter: MachineFilter, known: Known, keys: Keyspace): 
     );
   }
   if (machine !== undefined) found.push(partitions.map((partition) => keys.machineIndex(partition, machine)));
+  if (machine === undefined && machines !== undefined) {
+    found.push(partitions.flatMap((partition) => machines.map((name) => keys.machineIndex(partition, name))));
+  }
   if (found.length > 0) return found;
   return [partitions.flatMap((partition) => known.machines.map((name) => keys.machineIndex(partition, name)))];
 }
 
 /** Whether a machine of the filter may be found in a place. */
 export function placeMayHold(filter: MachineFilter, { machine, version, status, state, group }: Place): boolean {
-  const { statuses, failure } = filter;
+  const { machines, statuses, failure } = filter;
+  if (machines !== undefined && !machines.includes(machine)) return false;
   if (filter.machine !== undefined && filter.machine !== machine) return false;
   if (filter.version !== undefined && filter.version !== version) return false;
   if (failure !== undefined && failure !== group) return false;
