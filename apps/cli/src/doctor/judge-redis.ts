@@ -1,4 +1,5 @@
 import { bad, ok, warn, type Finding } from './finding';
+import { judgeEncoding } from './judge-encoding';
 import type { RedisFacts } from './redis-facts';
 
 /** What BullMQ recommends. */
@@ -14,6 +15,7 @@ export function judgeRedis(facts: RedisFacts, partitions: number): Finding[] {
     judgePolicy(facts),
     judgeMemory(facts),
     judgePersistence(facts),
+    judgeEncoding(facts),
     judgeAcl(facts),
     judgeClock(facts),
     judgeLayout(facts, partitions),

@@ -11,6 +11,8 @@ export interface RedisFacts {
   readonly appendOnly: boolean;
   /** Undefined where CONFIG GET is not allowed. */
   readonly appendFsync?: string;
+  /** Bytes of a value up to which a hash is kept in one piece. Undefined where CONFIG GET is not allowed. */
+  readonly compactValue?: number;
   readonly lastWriteOk: boolean;
   readonly lastSaveOk: boolean;
   /** How far the clock of this host is ahead of Redis', ms. */
@@ -31,6 +33,7 @@ export async function readRedisFacts({ redis, keys }: StileRuntime): Promise<Red
   const info = fieldsOf(await redis.info());
   const number = (name: string): number => Number(info.get(name) ?? 0);
   const fsync = await allowed(() => redis.config('GET', 'appendfsync'));
+  const compact = (await allowed(() => redis.config('GET', 'hash-max-listpack-value'))) as string[] | undefined;
   const partitions = await redis.hget(keys.layout, 'partitions');
   return {
     version: info.get('redis_version') ?? 'unknown',
@@ -40,6 +43,7 @@ export async function readRedisFacts({ redis, keys }: StileRuntime): Promise<Red
     usedMemory: number('used_memory'),
     appendOnly: info.get('aof_enabled') === '1',
     appendFsync: (fsync as string[] | undefined)?.[1],
+    ...(compact?.[1] === undefined ? {} : { compactValue: Number(compact[1]) }),
     lastWriteOk: info.get('aof_last_write_status') !== 'err',
     lastSaveOk: info.get('rdb_last_bgsave_status') !== 'err',
     clockAheadMs,

@@ -1,0 +1,56 @@
+import { StileRuntime } from '@stile/machine';
+import { quietLog } from '../machines';
+import { registry } from './machines';
+import type { Target } from './target';
+
+const BATCH = 1000;
+
+/** A target as one layout of Stile has it: starts machines there and counts them. */
+export class Site {
+  private constructor(
+    readonly target: Target,
+    readonly partitions: number,
+    readonly runtime: StileRuntime,
+  ) {}
+
+  /** Empty, and with the definitions published, which a worker does when it starts. */
+  static async open(target: Target, partitions: number): Promise<Site> {
+    await target.flush();
+    const options = { redis: { url: target.url }, partitions };
+    const publisher = new StileRuntime({ ...options, worker: {} }, quietLog);
+    await publisher.start(registry());
+    await publisher.stop();
+    return new Site(target, partitions, new StileRuntime(options, quietLog));
+  }
+
+  get task() {
+    return { url: this.target.url, partitions: this.partitions };
+  }
+
+  async start(machine: string, count: number, prefix: string, context: object = {}): Promise<void> {
+    for (let i = 0; i < count; i += BATCH) {
+      const ids = Array.from({ length: Math.min(BATCH, count - i) }, (_, j) => `${prefix}${i + j}`);
+      await this.runtime.machines.startMany(ids.map((correlationId) => ({ machine, correlationId, context })));
+    }
+  }
+
+  /** Machines that have ended, and are kept. */
+  ended(): Promise<number> {
+    return this.sum((partition) => this.runtime.keys.retention(partition));
+  }
+
+  /** Machines in a place of the lists. */
+  placed(place: string): Promise<number> {
+    return this.sum((partition) => this.runtime.keys.place(partition, place));
+  }
+
+  private async sum(key: (partition: number) => string): Promise<number> {
+    const keys = Array.from({ length: this.partitions }, (_, partition) => key(partition));
+    const sizes = await Promise.all(keys.map((each) => this.runtime.redis.zcard(each)));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  close(): Promise<void> {
+    return this.runtime.stop();
+  }
+}
