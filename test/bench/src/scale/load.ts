@@ -45,7 +45,7 @@ async function main({ url, partitions, prefix, rate, seconds }: LoadTask): Promi
 }
 
 main(JSON.parse(process.argv[2] ?? '') as LoadTask).then(
-  (done) => process.send?.(done, () => process.exit(0)),
+  (done) => process.send?.(done, undefined, undefined, () => process.exit(0)),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

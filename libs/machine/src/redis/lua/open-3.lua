@@ -36,8 +36,10 @@ if free and f[1] == 'queued' and f[2] == ARGV[2] and f[3] == ARGV[3] and f[4] ==
   and f[9] and f[10] and f[11] and f[12] and f[13] and f[15] then
   local token = string.format('%.0f', fence + 1)
   local ends, now = string.format('%.0f', ms + ttl), string.format('%.0f', ms)
-  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', f[3], 'until', ends, 'server', server,
-    'advanced', '')
+  if l[1] then
+    redis.call('HSET', lease_key, 'advanced', '')
+  end
+  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', f[3], 'until', ends, 'server', server)
   redis.call('HSET', record_key, 'status', 'running', 'fence', token, 'nonce', nonce, 'worker', worker, 'claims', '1',
     'drives', '0')
   redis.call('ZADD', watch_key, ends, id)
