@@ -21,12 +21,12 @@ it('comes back as it was, whatever it is', () => {
       ...{ steps: fc.nat(), retries: fc.nat(), fence: fc.nat(), from: name, event: name, to: name },
       outcome: fc.constantFrom(...HISTORY_OUTCOMES),
       error: fc.option(fc.record({ code: name, message: name }), { nil: null }),
-      startedAt: fc
-        .date({ noInvalidDate: true, min: new Date(0), max: new Date(8.64e15) })
-        .map((date) => date.toISOString()),
+      startedAt: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(8.64e15) }).map((date) => date.toISOString()),
       ...{ durationMs: fc.double({ min: 0, max: 1e9, noNaN: true }), worker: name, by: name, why: name },
     },
-    { requiredKeys: ['steps', 'retries', 'fence', 'from', 'event', 'to', 'outcome', 'error', 'startedAt', 'durationMs', 'worker'] },
+    {
+      requiredKeys: ['steps', 'retries', 'fence', 'from', 'event', 'to', 'outcome', 'error', 'startedAt', 'durationMs', 'worker'],
+    },
   );
   fc.assert(
     fc.property(items, (item) => {
@@ -35,9 +35,12 @@ it('comes back as it was, whatever it is', () => {
   );
 });
 
-it.each(['yesterday', '2026-01-02', '2026-01-02T03:04:05Z'])('a time that would not come back is kept as it is: %s', (startedAt) => {
-  expect(shorten({ ...ITEM, startedAt })).toEqual({ ...ITEM, startedAt });
-});
+it.each(['yesterday', '2026-01-02', '2026-01-02T03:04:05Z'])(
+  'a time that would not come back is kept as it is: %s',
+  (startedAt) => {
+    expect(shorten({ ...ITEM, startedAt })).toEqual({ ...ITEM, startedAt });
+  },
+);
 
 it('leaves alone what was never shortened', () => {
   expect(lengthen(ITEM)).toBe(ITEM);

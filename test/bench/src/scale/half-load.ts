@@ -46,7 +46,9 @@ export async function halfLoad(site: Site, machine: string, seconds: number): Pr
 
 /** Machines that ended per second. */
 async function load({ task }: Site, how: Pick<LoadTask, 'rate' | 'seconds'>): Promise<number> {
-  const child = fork(join(__dirname, 'load.js'), [JSON.stringify({ ...task, ...how, prefix: `load-${++runs}-` } satisfies LoadTask)]);
+  const child = fork(join(__dirname, 'load.js'), [
+    JSON.stringify({ ...task, ...how, prefix: `load-${++runs}-` } satisfies LoadTask),
+  ]);
   return Number(await answer(child));
 }
 

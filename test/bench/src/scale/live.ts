@@ -29,7 +29,8 @@ export class Live {
   ) {}
 
   static async fill({ few, many, most }: Sizes): Promise<Live> {
-    const open = async (extraArgs: readonly string[] = []): Promise<Site> => Site.open(await oneRedis({ log: false, extraArgs }), 1);
+    const open = async (extraArgs: readonly string[] = []): Promise<Site> =>
+      Site.open(await oneRedis({ log: false, extraArgs }), 1);
     const untuned = await open(UNTUNED);
     const bytesUntuned = await fill(untuned, SLEEPER, Math.min(many, 20_000));
     await untuned.close();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StileRuntime } from '@stile/machine';
 import { quietLog } from '../machines';
 import { RUNNER } from './machines';
+import { startAll } from './site';
 import type { CrewTask } from './worker';
 
 export type LoadTask = CrewTask & {
@@ -20,16 +21,14 @@ const IN_FLIGHT = 400;
 async function main({ url, partitions, prefix, rate, seconds }: LoadTask): Promise<number> {
   const runtime = new StileRuntime({ redis: { url }, partitions }, quietLog);
   const ended = async (): Promise<number> => {
-    const sizes = await Promise.all(
-      Array.from({ length: partitions }, (_, i) => runtime.redis.zcard(runtime.keys.retention(i))),
-    );
+    const sizes = await Promise.all(Array.from({ length: partitions }, (_, i) => runtime.redis.zcard(runtime.keys.retention(i))));
     return sizes.reduce((sum, size) => sum + size, 0);
   };
   let started = 0;
   const start = async (count: number): Promise<void> => {
     if (count < 1) return;
     const requests = Array.from({ length: count }, () => ({ machine: RUNNER, correlationId: `${prefix}${started++}` }));
-    await runtime.machines.startMany(requests);
+    await startAll(runtime.machines, requests);
   };
   const before = await ended();
   const began = performance.now();

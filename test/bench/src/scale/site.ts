@@ -1,9 +1,9 @@
-import { StileRuntime } from '@stile/machine';
+import { StileRuntime, StoreUnavailableError, type Machines, type StartRequest } from '@stile/machine';
 import { quietLog } from '../machines';
 import { registry } from './machines';
 import type { Target } from './target';
 
-const BATCH = 1000;
+const BATCH = 250;
 
 /** A target as one layout of Stile has it: starts machines there and counts them. */
 export class Site {
@@ -30,7 +30,10 @@ export class Site {
   async start(machine: string, count: number, prefix: string, context: object = {}): Promise<void> {
     for (let i = 0; i < count; i += BATCH) {
       const ids = Array.from({ length: Math.min(BATCH, count - i) }, (_, j) => `${prefix}${i + j}`);
-      await this.runtime.machines.startMany(ids.map((correlationId) => ({ machine, correlationId, context })));
+      await startAll(
+        this.runtime.machines,
+        ids.map((correlationId) => ({ machine, correlationId, context })),
+      );
     }
   }
 
@@ -52,5 +55,18 @@ export class Site {
 
   close(): Promise<void> {
     return this.runtime.stop();
+  }
+}
+
+/** Starts each once: where a busy Redis has not answered in time, it is asked again. */
+export async function startAll(machines: Machines, requests: readonly StartRequest[]): Promise<void> {
+  for (let left = requests; left.length > 0;) {
+    const results = await machines.startMany(left);
+    left = left.filter((_, i) => {
+      const result = results[i];
+      if (result?.outcome !== 'rejected') return false;
+      if (!(result.error instanceof StoreUnavailableError)) throw result.error;
+      return true;
+    });
   }
 }
