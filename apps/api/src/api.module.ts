@@ -39,12 +39,12 @@ import { WorkersController } from './workers/workers.controller';
 @Module({})
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
-    const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { redisUrl, ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
     return {
       module: ApiModule,
       imports: [
         MachineModule.forRoot({
-          redis: { url: redisUrl },
+          redis: { url: redisUrl, ackReplicas },
           ...{ prefix, partitions, retentionMs },
           faults: chaos && new RandomFaults(chaos),
           telemetry,

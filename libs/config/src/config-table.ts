@@ -1,5 +1,6 @@
 import { chaos } from './chaos';
-import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, onOff, redisUrl, type Parser } from './parsers';
+import { BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
+import { leaseUrl, redisUrl } from './redis-url';
 import { LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
 
 /** One environment variable. */
@@ -20,7 +21,8 @@ export const configTable = [
   define({
     name: 'STILE_REDIS_URL',
     field: 'redisUrl',
-    description: 'Redis of machines and queues, redis:// or rediss://. `up` and `demo` start one of their own when it is unset',
+    description:
+      'Redis of machines and queues: redis://, redis-cluster:// or redis-sentinel://, with rediss for TLS. `up` and `demo` start one of their own when it is unset',
     parse: redisUrl,
   }),
   define({
@@ -145,6 +147,19 @@ export const configTable = [
     default: '1',
     description: 'Number of partitions; fixed at the first start',
     parse: integer(1, 1024),
+  }),
+  define({
+    name: 'STILE_SERVE_PARTITIONS',
+    field: 'servePartitions',
+    description: 'Partitions that a worker serves, such as 0-3,7; by default all. Schedules and operations go with partition 0',
+    parse: ranges(1023),
+  }),
+  define({
+    name: 'STILE_ACK_REPLICAS',
+    field: 'ackReplicas',
+    default: '0',
+    description: 'Replicas that must have a start, an event, an act or a commit before it is acknowledged; 0 waits for none',
+    parse: integer(0, 100),
   }),
   define({
     name: 'STILE_CHAOS',

@@ -2,6 +2,7 @@ import { chaosFaults } from './chaos';
 import { configTable, type Variable, type VariableName } from './config-table';
 import { ConfigError, type Fault } from './config-error';
 import { BadValue } from './parsers';
+import { partitionFaults } from './partitions';
 import { secondaryFaults } from './secondary-lease';
 import type { ConfigWithoutRedis, StileConfig } from './stile-config';
 import { unknownVariables } from './unknown-variables';
@@ -32,7 +33,7 @@ export function readConfig(
     });
   }
   const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults: each variable sets its own field
-  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...unknownVariables(env));
+  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...partitionFaults(config), ...unknownVariables(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }

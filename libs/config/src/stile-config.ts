@@ -36,6 +36,10 @@ export interface StileConfig {
   readonly historyContexts: boolean;
   readonly shutdownMs: number;
   readonly partitions: number;
+  /** Undefined: a worker serves all. */
+  readonly servePartitions?: readonly number[];
+  /** 0: nothing waits for replicas. */
+  readonly ackReplicas: number;
   /** Undefined: nothing is disturbed. */
   readonly chaos?: ChaosConfig;
 }

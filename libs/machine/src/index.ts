@@ -131,5 +131,7 @@ export { MachineRegistry } from './nest/registry';
 export { StileLogger } from './nest/stile-logger';
 export { StructuredLogger } from './nest/structured-logger';
 export type { LogSink } from './nest/structured-logger';
+export { mastersOf } from './redis/connect';
+export type { RedisConnection } from './redis/connect';
 export { StileRuntime } from './runtime';
 export type { StileOptions, WorkerOptions } from './runtime-options';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
-import type { Redis } from 'ioredis';
 import type { MachineEvents } from './core/events';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
@@ -31,8 +30,9 @@ import { BullOperationQueue } from './queue/operation-queue';
 import { OperationRunner } from './queue/operation-runner';
 import { BullScheduleAlarms } from './queue/schedule-alarms';
 import { ScheduleRunner } from './queue/schedule-runner';
-import { connect } from './redis/connect';
-import { checkFitness } from './redis/fitness';
+import { ConfirmedWrites } from './redis/confirmed-writes';
+import { connect, type RedisConnection } from './redis/connect';
+import { checkFitness, checkReplicas } from './redis/fitness';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
@@ -45,11 +45,13 @@ import { RedisFigures } from './redis/redis-figures';
 import { RedisOperationStore } from './redis/operation-store';
 import { makeStores, sharedSecret } from './redis/redis-stores';
 import { RedisScheduleStore } from './redis/schedule-store';
+import { confirmScripts } from './redis/scripts';
 import { RedisTimings } from './redis/redis-timings';
 import { RedisWatchStore } from './redis/redis-watch-store';
 import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
+import { partitionsToServe } from './served-partitions';
 import { queuesToServe, servedDefinitions } from './served-queues';
 import { within } from './within';
 
@@ -70,10 +72,11 @@ export class StileRuntime {
   readonly figures: RedisFigures;
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   private readonly log: CalmLog;
   private readonly tracer?: Tracer;
-  private readonly clients: Redis[] = [];
+  private readonly clients: RedisConnection[] = [];
+  private readonly confirmed?: ConfirmedWrites;
   private readonly bullQueue: BullJobQueue;
   private readonly queue: JobQueue;
   private readonly catalog: RedisDefinitionCatalog;
@@ -89,7 +92,13 @@ export class StileRuntime {
   ) {
     this.log = new CalmLog(log, clock);
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
-    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail', 'Redis');
+    const { url, ackReplicas = 0 } = options.redis;
+    const whenAway = options.worker ? 'wait' : 'fail';
+    this.redis = this.connect(url, whenAway, 'Redis');
+    if (ackReplicas > 0) {
+      this.confirmed = new ConfirmedWrites(this.connect(url, whenAway, 'Redis', true), { replicas: ackReplicas, whenAway });
+      confirmScripts(this.redis, this.confirmed);
+    }
     const onError = (error: Error): void => this.log.warn(`queue: ${error.message}`);
     const { faults } = options;
     this.bullQueue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
@@ -143,6 +152,7 @@ export class StileRuntime {
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
+    await checkReplicas(this.redis, this.options.redis.ackReplicas ?? 0, this.log);
     if (!this.options.worker) return;
     const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
     this.leases = leases;
@@ -158,7 +168,7 @@ export class StileRuntime {
     timings.start();
     watchdog.start();
     lookout.start();
-    await Promise.all([consumer.start(), scheduler.start(), operator.start()]);
+    await Promise.all([consumer.start(), scheduler?.start(), operator?.start()]);
     await beat.start();
   }
 
@@ -175,7 +185,7 @@ export class StileRuntime {
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler.stop(), operator.stop()];
+    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler?.stop(), operator?.stop()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
     await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
@@ -192,6 +202,7 @@ export class StileRuntime {
     );
     if (this.leases) await this.part(PARTING_MS, this.leases.close());
     this.log.flush();
+    this.confirmed?.close();
     for (const client of this.clients) client.disconnect();
   }
 
@@ -236,15 +247,19 @@ export class StileRuntime {
       secret: sharedSecret(redis, keys),
     });
     const holds = { tend: (partition: number) => steering.letGo(partition) };
-    const watchdog = new Watchdog({ ...shared, holds, partitions: keys.partitions });
+    const partitions = partitionsToServe(options.partitions, keys.partitions);
+    const watchdog = new Watchdog({ ...shared, holds, partitions });
     const lookout = new Lookout(dispatcher, holdWatch, clock, log);
-    const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log });
     const { listing } = this;
-    const operator = new OperationRunner({ redis, keys, events, listing, steering, clock, random: Math.random, log });
+    // What belongs to the deployment as a whole is kept in partition 0, and by those who serve it.
+    const common = partitions.includes(0) ? { redis, keys, clock, random: Math.random, log } : undefined;
+    const scheduler = common && new ScheduleRunner({ ...common, machines });
+    const operator = common && new OperationRunner({ ...common, events, listing, steering });
     const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
     const consumer = new BullConsumer(redis, keys, dispatcher, log, {
       queues,
+      partitions,
       concurrency,
       leaseTtlMs: engine.leaseTtlMs,
       monotonic,
@@ -255,6 +270,7 @@ export class StileRuntime {
       host: hostname(),
       pid: process.pid,
       concurrency,
+      partitions,
       definitions: servedDefinitions(definitions, queues),
     };
     const beat = new WorkerBeat(redis, keys, clock, log, incarnation, identity, () => ({
@@ -276,11 +292,12 @@ export class StileRuntime {
   }
 
   /** @param name begins what is logged of it */
-  private connect(url: string, whenAway: 'wait' | 'fail', name: string): Redis {
+  private connect(url: string, whenAway: 'wait' | 'fail', name: string, confirms = false): RedisConnection {
     let lastLogged = -Infinity;
     const client = connect({
       url,
       whenAway,
+      confirms,
       onError: (error) => {
         if (monotonic() - lastLogged < 1000) return; // an outage must not flood the log
         lastLogged = monotonic();
@@ -298,8 +315,8 @@ interface RunningWorker {
   readonly watchdog: Watchdog;
   readonly lookout: Lookout;
   readonly beat: WorkerBeat;
-  readonly scheduler: ScheduleRunner;
-  readonly operator: OperationRunner;
+  readonly scheduler?: ScheduleRunner;
+  readonly operator?: OperationRunner;
   readonly lag: LoopLag;
   readonly timings: RedisTimings;
   readonly shutdownMs: number;

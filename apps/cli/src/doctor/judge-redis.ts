@@ -7,6 +7,14 @@ const LEAST_VERSION = [6, 2] as const;
 const SKEW_MS = 1000;
 const FULL = 0.9;
 
+/** All of the first; of the other masters of a cluster what is not well with them. */
+export function judgeServers(facts: readonly RedisFacts[], partitions: number): Finding[] {
+  const [first, ...others] = facts.map((each) =>
+    judgeRedis(each, partitions).map((finding) => (facts.length === 1 ? finding : { ...finding, text: `${each.address}: ${finding.text}` })),
+  );
+  return [...(first ?? []), ...others.flat().filter(({ level }) => level !== 'ok')];
+}
+
 /** @param partitions as this process is configured */
 export function judgeRedis(facts: RedisFacts, partitions: number): Finding[] {
   return [

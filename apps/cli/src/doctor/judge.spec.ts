@@ -1,9 +1,10 @@
 import type { FleetFacts } from './fleet-facts';
 import { judgeFleet } from './judge-fleet';
-import { judgeRedis } from './judge-redis';
+import { judgeRedis, judgeServers } from './judge-redis';
 import type { RedisFacts } from './redis-facts';
 
 const redis: RedisFacts = {
+  address: '10.0.0.1:6379',
   version: '7.0.15',
   role: 'master',
   policy: 'noeviction',
@@ -115,4 +116,14 @@ describe('the fleet', () => {
     const found = findings({ [which]: { count: 7, examples: ['o-1', 'o-2'] } });
     expect(found).toMatchObject([{ level: 'bad', text: expect.stringMatching(/^7 .*o-1, o-2$/), fix: 'stile explain o-1' }]);
   });
+});
+
+it('of a cluster all is told of one node, and of the others what is not well', () => {
+  const other = { ...redis, address: '10.0.0.2:6379', policy: 'allkeys-lru' };
+  const found = judgeServers([redis, { ...redis, address: '10.0.0.3:6379' }, other], 1);
+  expect(found.filter(({ text }) => text.startsWith('10.0.0.1:6379: '))).toHaveLength(judgeRedis(redis, 1).length);
+  expect(found.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^10\.0\.0\.2:6379: maxmemory-policy is allkeys-lru/),
+  ]);
+  expect(found.some(({ text }) => text.startsWith('10.0.0.3'))).toBe(false);
 });

@@ -1,7 +1,11 @@
-import type { StileRuntime } from '@stile/machine';
+import type { mastersOf, StileRuntime } from '@stile/machine';
+
+type Server = ReturnType<typeof mastersOf>[number];
 
 /** What a Redis says of itself. */
 export interface RedisFacts {
+  /** Host and port. */
+  readonly address: string;
   readonly version: string;
   readonly role: string;
   readonly policy: string;
@@ -24,18 +28,20 @@ export interface RedisFacts {
   readonly partitions?: number;
 }
 
-/** Reads only. @throws errors of the connection */
-export async function readRedisFacts({ redis, keys }: StileRuntime): Promise<RedisFacts> {
+/** Reads only. @param server the one that is asked about itself @throws errors of the connection */
+export async function readRedisFacts({ redis, keys }: StileRuntime, server: Server): Promise<RedisFacts> {
   const before = Date.now();
-  const [seconds, micros] = await redis.time();
+  const [seconds, micros] = await server.time();
   const serverMs = Number(seconds) * 1000 + Number(micros) / 1000;
   const clockAheadMs = Math.round((before + Date.now()) / 2 - serverMs);
-  const info = fieldsOf(await redis.info());
+  const info = fieldsOf(await server.info());
   const number = (name: string): number => Number(info.get(name) ?? 0);
-  const fsync = await allowed(() => redis.config('GET', 'appendfsync'));
-  const compact = (await allowed(() => redis.config('GET', 'hash-max-listpack-value'))) as string[] | undefined;
+  const fsync = await allowed(() => server.config('GET', 'appendfsync'));
+  const compact = (await allowed(() => server.config('GET', 'hash-max-listpack-value'))) as string[] | undefined;
   const partitions = await redis.hget(keys.layout, 'partitions');
+  const { host, port } = server.options;
   return {
+    address: `${host}:${port}`,
     version: info.get('redis_version') ?? 'unknown',
     role: info.get('role') ?? 'unknown',
     policy: info.get('maxmemory_policy') ?? 'unknown',
@@ -47,7 +53,7 @@ export async function readRedisFacts({ redis, keys }: StileRuntime): Promise<Red
     lastWriteOk: info.get('aof_last_write_status') !== 'err',
     lastSaveOk: info.get('rdb_last_bgsave_status') !== 'err',
     clockAheadMs,
-    user: ((await allowed(() => redis.call('ACL', 'WHOAMI'))) as string | undefined) ?? 'unknown',
+    user: ((await allowed(() => server.call('ACL', 'WHOAMI'))) as string | undefined) ?? 'unknown',
     refused: await refusedCommands(redis, keys.prefix),
     ...(partitions === null ? {} : { partitions: Number(partitions) }),
   };

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Change, Claim } from '../core/ports';
 import { shorten } from './history-item';
 import { packItem } from './history-text';
@@ -30,7 +30,7 @@ export class StickyCommits {
   private readonly waiting = new Map<number, Waiting[]>();
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly options: StepStoreOptions,
   ) {}

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { flag, option, text } from '../options';
 import { report, type Figures } from '../report';
+import { threeMasters } from './cluster';
 import { Live, type Sizes } from './live';
 import { rowsOf } from './rows';
 import { spread } from './spread';
@@ -25,11 +26,13 @@ async function main(): Promise<void> {
 
   if (parts.includes('spread')) {
     const one = await oneRedis({ log: true });
+    const cluster = await threeMasters();
     for (let round = 0; round < rounds; round++) {
       tell(`spread, round ${round + 1} of ${rounds}`);
       add(round, await spread(one, 'one', scale));
+      add(round, await spread(cluster, 'cluster', scale));
     }
-    await one.stop();
+    await Promise.all([one.stop(), cluster.stop()]);
   }
   if (parts.includes('live')) {
     tell(`${sizes.few}, ${sizes.many} and ${sizes.most} machines are brought to wait`);
