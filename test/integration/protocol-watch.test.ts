@@ -299,7 +299,7 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
       const id = await finished(0);
       await bench.redis.del(bench.keys.record(id));
       const claim = await bench.claim(await bench.start({ correlationId: id }));
-      expect(claim.fence).toBe(2);
+      expect(claim.fence).toBeGreaterThan(1);
       await bench.redis.zadd(bench.keys.retention(0), 1, id);
       await watchdog.retire();
       expect(await bench.steps.renew(claim)).toBe('renewed');

@@ -85,8 +85,14 @@ inline advance_beside() {
   issue(fence + 1)
 }
 
+/* The lease's hash goes: the record's fence and server are what the next claim needs (L6). */
 inline release_beside() {
-  if :: LIVE && lease.fence == fence -> lease_end() :: else fi
+  if
+  :: LIVE && lease.fence == fence ->
+     rec.server = lease.server;
+     lease.fence = 0; lease.nonce = 0; lease.steps = 0; lease.retries = 0; lease.server = 0; lease.live = 0; lease.advanced = 0
+  :: else
+  fi
 }
 
 #else

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import { ApiKeys } from './access/api-keys';
@@ -228,7 +228,7 @@ export class StileRuntime {
 
   private makeWorker(definitions: DefinitionSource, options: WorkerOptions, leases: LeaseServers): RunningWorker {
     const { redis, keys, queue, counters, log } = this;
-    const incarnation = randomUUID();
+    const incarnation = randomBytes(12).toString('base64url'); // begins the nonce in each record: short
     const name = options.name ?? `${hostname()}.${process.pid}`;
     const engine: EngineOptions = {
       stickySteps: options.stickySteps ?? engineDefaults.stickySteps,

@@ -1,19 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@stile/local-redis';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { httpClient, type HttpClient } from './http-client';
+import { quantile } from './quantile';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const WARM_UP = 200;
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
 
 /** One machine at a time, over HTTP, through the real API and worker: from sending the start to seeing it completed. */
 export async function loneMachine(url: string, scale: number): Promise<Record<string, number>> {
@@ -28,7 +24,7 @@ export async function loneMachine(url: string, scale: number): Promise<Record<st
     STILE_LOG_LEVEL: 'warn',
   };
   const parts = ['api', 'worker'].map((part) => start(join(ROOT, 'apps', part, 'dist', 'main.js'), env));
-  const http = client(port);
+  const http = httpClient(port);
   try {
     await ready(http);
     const one = await times((i) => run(http, 'lone-1', `one-${i}`), count);
@@ -50,7 +46,7 @@ export async function loneMachine(url: string, scale: number): Promise<Record<st
   }
 }
 
-async function run(http: ReturnType<typeof client>, machine: string, correlationId: string): Promise<void> {
+async function run(http: HttpClient, machine: string, correlationId: string): Promise<void> {
   const started = await http.send('POST', '/v1/machines', { machine, correlationId });
   if (started.status !== 201) throw new Error(`start: ${started.status} ${started.body}`);
   for (;;) {
@@ -87,44 +83,15 @@ async function times(work: (i: number) => Promise<void>, count: number): Promise
   return taken.sort((a, b) => a - b);
 }
 
-function quantile(sorted: readonly number[], q: number): number {
-  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 100) / 100;
-}
-
 function start(program: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [program], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-async function ready(http: ReturnType<typeof client>): Promise<void> {
+async function ready(http: HttpClient): Promise<void> {
   for (let i = 0; i < 600; i++) {
     const { status } = await http.send('GET', '/health/ready').catch(() => ({ status: 0 }));
     if (status === 200) return;
     await delay(50);
   }
   throw new Error('API and worker were not ready within 30 s');
-}
-
-/** A plain client on one kept connection: fetch would take longer than what is measured. */
-function client(port: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const send = (method: string, path: string, payload?: unknown): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const text = payload === undefined ? undefined : JSON.stringify(payload);
-      const headers = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-      const sent = request({ host: '127.0.0.1', port, agent, method, path, headers }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-      });
-      sent.on('error', reject).end(text);
-    });
-  return { send, close: () => agent.destroy() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startLocalRedis } from '@stile/local-redis';
 import { leasePairs } from './lease-pairs';
 import { loneMachine } from './lone-machine';
+import { option, text } from './options';
 import { report, type Figures } from './report';
 import { throughput } from './throughput';
 import { waiting } from './waiting';
@@ -39,19 +40,6 @@ async function main(): Promise<void> {
   const out = text('--out') ?? 'bench-results.json';
   writeFileSync(out, `${JSON.stringify(json, null, 2)}\n`);
   console.error(`\nwritten to ${out}`);
-}
-
-function text(name: string): string | undefined {
-  const at = process.argv.indexOf(name);
-  return at < 0 ? undefined : process.argv[at + 1];
-}
-
-function option(name: string, preset: number): number {
-  const given = text(name);
-  if (given === undefined) return preset;
-  const value = Number(given);
-  if (!(value > 0)) throw new RangeError(`${name} is ${given}; give a number above 0`);
-  return value;
 }
 
 main().catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 
 export type Figures = Readonly<Record<string, number>>;
 
-interface Row {
+export interface Row {
   readonly name: string;
   readonly figure: string;
   readonly unit: string;
@@ -37,13 +37,19 @@ const ROWS: readonly Row[] = [
   { name: 'lone 10-step machine over HTTP, p99', figure: 'lone10P99', unit: 'ms', against: 'loneBareP99' },
 ];
 
-/** Medians over the rounds; a ratio is the median of each round's own ratio. */
-export function report(rounds: readonly Figures[]) {
-  const rows = ROWS.map((row) => {
-    const value = median(rounds.map((figures) => figures[row.figure] ?? NaN));
+/**
+ * Medians over the rounds; a ratio is the median of each round's own ratio.
+ *
+ * @param wanted rows; one without a figure in any round is left out
+ */
+export function report(rounds: readonly Figures[], wanted: readonly Row[] = ROWS) {
+  const of = (name: string): number[] => rounds.flatMap((figures) => figures[name] ?? []);
+  const measured = wanted.filter(({ figure }) => of(figure).length > 0);
+  const rows = measured.map((row) => {
+    const value = median(of(row.figure));
     const { against } = row;
     const ratio =
-      against === undefined
+      against === undefined || of(against).length === 0
         ? undefined
         : median(rounds.map((figures) => (figures[row.figure] ?? NaN) / (figures[against] ?? NaN)));
     const reached =

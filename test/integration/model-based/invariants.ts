@@ -1,3 +1,4 @@
+import { parseItem } from '../../../libs/machine/src/redis/history-text';
 import { agree, holds } from './disagreement';
 import type { Snapshot } from './snapshot';
 import { ELSEWHERE, type Machine, type World } from './world';
@@ -52,8 +53,11 @@ export function checkInvariants(world: World, machine: Machine, before: Snapshot
     is,
   ]);
 
-  const committed = after.list(world.keys.history(id)).filter((text) => text.includes('"outcome":"committed"'));
-  const numbers = committed.map((text) => Number(/^\{"steps":(\d+)/.exec(text)?.[1]));
+  const committed = after
+    .list(world.keys.history(id))
+    .map(parseItem)
+    .filter(({ outcome }) => outcome === 'committed');
+  const numbers = committed.map(({ steps }) => steps);
   holds(
     'I1: history has each committed step once',
     numbers.every((n, i) => n === i) && numbers.length === Number(is.steps),

@@ -159,8 +159,11 @@ export class WorkerModel extends MachineModel {
     return this.refused(claim);
   }
 
+  /** The lease is put away: the record's fence and server are what the next claim needs (L6). */
   private endLease({ fence }: Mine): void {
-    if (this.leaseHere && this.lease.isHeldBy(fence)) this.lease.end();
+    if (!this.leaseHere || !this.lease.isHeldBy(fence)) return;
+    this.foreign = this.lease.foreign;
+    this.lease.forget();
   }
 
   fail(claim: Mine, next: Fail, later: boolean, dies: Dies): Answer {

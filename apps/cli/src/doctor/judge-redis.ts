@@ -1,4 +1,5 @@
 import { bad, ok, warn, type Finding } from './finding';
+import { judgeEncoding } from './judge-encoding';
 import { judgePersistence } from './judge-persistence';
 import { judgeEncryption, judgeRights, type Reach } from './judge-rights';
 import type { RedisFacts } from './redis-facts';
@@ -27,6 +28,7 @@ export function judgeRedis(facts: RedisFacts, partitions: number, reach: Reach):
     judgeMemory(facts),
     judgePersistence(facts),
     judgeReplicas(facts),
+    judgeEncoding(facts),
     judgeAcl(facts),
     judgeRights(facts, reach),
     judgeEncryption(reach),

@@ -20,6 +20,8 @@ export interface RedisFacts {
   readonly replicas: number;
   /** Whether it refuses writes that too few replicas would have: `min-replicas-to-write`. */
   readonly minReplicas: boolean;
+  /** Bytes of a value up to which a hash is kept in one piece. Undefined where CONFIG GET is not allowed. */
+  readonly compactValue?: number;
   readonly lastWriteOk: boolean;
   readonly lastSaveOk: boolean;
   /** How far the clock of this host is ahead of Redis', ms. */
@@ -44,7 +46,9 @@ export async function readRedisFacts({ redis, keys }: StileRuntime, server: Serv
   const setting = async (name: string): Promise<string | undefined> =>
     ((await allowed(() => server.config('GET', name))) as string[] | undefined)?.[1];
   const appendFsync = await setting('appendfsync');
-  const save = appendFsync === undefined ? undefined : await setting('save');
+  const known = appendFsync !== undefined;
+  const save = known ? await setting('save') : undefined;
+  const compact = known ? await setting('hash-max-listpack-value') : undefined;
   const user = ((await allowed(() => server.call('ACL', 'WHOAMI'))) as string | undefined) ?? 'unknown';
   const partitions = await redis.hget(keys.layout, 'partitions');
   const { host, port } = server.options;
@@ -58,6 +62,7 @@ export async function readRedisFacts({ redis, keys }: StileRuntime, server: Serv
     appendOnly: info.get('aof_enabled') === '1',
     appendFsync,
     snapshots: save === undefined ? undefined : save !== '',
+    ...(compact === undefined ? {} : { compactValue: Number(compact) }),
     replicas: number('connected_slaves'),
     minReplicas: info.has('min_slaves_good_slaves'),
     lastWriteOk: info.get('aof_last_write_status') !== 'err',

@@ -1,6 +1,7 @@
 import type { HistoryItem } from '../core/model';
 import type { Trace } from '../core/ports';
 import type { Context, Json } from '../core/step';
+import { lengthen } from './history-item';
 
 /** An item as it is stored. `began` is an undo record: what the step began with, where it has left another context. */
 export type StoredItem = Omit<HistoryItem, 'context' | 'contextBytes'> & {
@@ -79,5 +80,5 @@ function bare(item: StoredItem): HistoryItem {
 export function parseItem(text: string): StoredItem {
   const value = JSON.parse(text) as Json;
   if (typeof value !== 'object' || value === null) throw new SyntaxError('no object');
-  return value as unknown as StoredItem;
+  return lengthen(value as unknown as StoredItem);
 }

@@ -6,6 +6,7 @@ import type { Change, Claim, CommitResult, Failure, FailResult, Moved, Note } fr
 import { packGroup, packMessage, packTakes, packTimers } from './effects';
 import { groupId, groupText } from './failure-group';
 import { askTogether, type Ask } from './grouped-reads';
+import { shorten } from './history-item';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { readCommit, readFail, readJob } from './replies';
@@ -39,7 +40,7 @@ export class RecordScripts {
     const { next, state, event, context, item, trace, delayMs, retentionMs, rest, effects } = change;
     const { leaseTtlMs, historyLimit, monotonic } = this.options;
     const sentAt = monotonic();
-    const itemJson = packItem(item, trace);
+    const itemJson = packItem(shorten(item), trace);
     const here = this.leaseHere ? 1 : 0;
     if (!claim.more && !effects && (next === 'queued' || next === 'delayed' || next === 'completed')) {
       const keys = this.keys.ofMachine(id).slice(0, 5);
@@ -63,7 +64,7 @@ export class RecordScripts {
     const { correlationId: id, fence, nonce, steps, retries } = claim;
     const { next, error, item, trace, delayMs, retentionMs, traceparent } = failure;
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
-      ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), packItem(item, trace), delayMs, retentionMs],
+      ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), packItem(shorten(item), trace), delayMs, retentionMs],
       ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...groupOf(claim, failure)],
       traceparent === undefined ? '' : `${steps} ${traceparent}`,
     ]);

@@ -34,7 +34,8 @@ export class RedisRecordStore implements RecordStore {
       ...this.keys.indexesOf(id, request.machine, tags),
     ];
     const fields = {
-      ...{ machine: request.machine, version, queue, max: maxRetries, state, event, context: contextJson, tags },
+      ...{ machine: request.machine, version, queue, max: maxRetries, state, event, context: contextJson },
+      ...(tags === '{}' ? {} : { tags }),
       ...(deadline?.event === undefined ? {} : { late: deadline.event }),
       ...(inboxLimit === undefined ? {} : { limit: inboxLimit }),
       ...(parent === undefined ? {} : { parent: JSON.stringify(parent) }),

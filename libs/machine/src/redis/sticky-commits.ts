@@ -1,5 +1,6 @@
 import type { RedisConnection } from './connect';
 import type { Change, Claim } from '../core/ports';
+import { shorten } from './history-item';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import type { StepStoreOptions } from './record-scripts';
@@ -63,7 +64,7 @@ export class StickyCommits {
       const { correlationId: id, fence, nonce, steps } = claim;
       const { state, event, context, item, trace } = change;
       keys.push(this.keys.record(id), this.keys.lease(id), this.keys.history(id));
-      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, packItem(item, trace), claim.now);
+      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, packItem(shorten(item), trace), claim.now);
     }
     callScript<number[]>(this.redis, 'continue', keys, args).then(
       (replies) => {

@@ -16,7 +16,7 @@
 -- K4: a machine that would wait goes on where the inbox has something for it.
 --- @include "includes/ending"
 --- @include "includes/children"
---- @include "includes/lease"
+--- @include "includes/lease-away"
 
 local K = machine_keys(KEYS)
 local id, fence, nonce, steps, next = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
@@ -63,7 +63,7 @@ if record.cancel == 'graceful' then -- O1: one of the two, never both
   redis.call('HSET', K.record, 'fence', fence, 'nonce', nonce, 'ceased', fence)
   record_write(K.record, record, now_ms)
   if held then
-    lease_end(K.lease)
+    lease_put_away(K, lease)
   end
   watch_write(K, id, record, now_ms)
   return stopped_before(K, record, fence, now_ms)
@@ -139,7 +139,7 @@ end
 redis.call('HSET', K.record, 'context', context, 'fence', fence, 'nonce', nonce, 'committed', fence)
 local more = record_write(K.record, record, now_ms)
 if held then
-  lease_end(K.lease)
+  lease_put_away(K, lease)
 end
 watch_write(K, id, record, now_ms)
 return { 'committed', next, int(record.drive), int(record.rev), fence, int(now_ms), record.event, record.data or '', more, cause() }

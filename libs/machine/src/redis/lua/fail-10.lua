@@ -7,7 +7,7 @@
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
 -- A resend finds its own fence as the last failed one. A crash after this: the watch has the retry.
 --- @include "includes/ending"
---- @include "includes/lease"
+--- @include "includes/lease-away"
 
 local K = machine_keys(KEYS)
 local id, fence, nonce, steps, retries = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -40,13 +40,15 @@ end
 record_more(K.record, record)
 
 record.fence, record.claims = fence, 0
-if lease_here and lease_is_held_by(lease, ARGV[2], now_ms) then
-  lease_end(K.lease)
-end
+local held = lease_here and lease_is_held_by(lease, ARGV[2], now_ms)
+-- Puts away the lease after other writes: where memory is out Redis refuses a script at its first write only, and no DEL.
 if record.cancel == 'graceful' then -- the attempt was aborted: it has not failed by itself
   stop_as_asked(K, id, record, 'queued', now_ms, retention, history_limit)
   redis.call('HSET', K.record, 'fence', ARGV[2], 'nonce', nonce, 'ceased', ARGV[2])
   record_write(K.record, record, now_ms)
+  if held then
+    lease_put_away(K, lease)
+  end
   watch_write(K, id, record, now_ms)
   return stopped_before(K, record, ARGV[2], now_ms)
 end
@@ -63,6 +65,9 @@ else
   stop_as_asked(K, id, record, 'delayed', now_ms, retention, history_limit)
 end
 record_write(K.record, record, now_ms)
+if held then
+  lease_put_away(K, lease)
+end
 watch_write(K, id, record, now_ms)
 if record.status == 'delayed' then
   return { 'failed', next, int(record.steps), int(record.retries), int(record.drive), int(record.rev) }

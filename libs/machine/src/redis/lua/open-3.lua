@@ -10,8 +10,9 @@ local record_key, lease_key, watch_key = KEYS[1], KEYS[2], KEYS[3]
 local id = ARGV[1]
 local nonce, ttl, worker = ARGV[6], tonumber(ARGV[7]), ARGV[8]
 
--- The usual case, told from texts as they are written: a job whose turn it is, no claim that came to nothing, and a lease that
--- was never taken, or was released on this very server by whoever wrote the record's fence. It stands before all includes:
+-- The usual case, told from texts as they are written: a job whose turn it is, no claim that came to nothing, and no lease, the record's
+-- server being this one (see includes/lease-away), or one that was released on this very server by whoever wrote the record's fence. It
+-- stands before all includes:
 -- each function that a script defines is made anew at every call. A delayed machine comes to another place in the lists, a queued one
 -- does not.
 local f = redis.pcall('HMGET', record_key, 'status', 'steps', 'retries', 'machine', 'version', 'claims', 'fence', 'due', 'state',
@@ -28,15 +29,17 @@ local function count(text)
   return number and number < 9007199254740991 and number
 end
 local fence, due = count(f[7]), count(f[8])
-local free = (l[1] == false and f[7] == '0' and f[22] == server) or (l[1] == f[7] and l[2] == '' and l[3] == server)
+local free = (l[1] == false and f[22] == server) or (l[1] == f[7] and l[2] == '' and l[3] == server)
 if free and f[1] == 'queued' and f[2] == ARGV[2] and f[3] == ARGV[3] and f[4] == ARGV[4]
   and f[5] == ARGV[5] and f[6] == '0' and fence and fence < 9007199254740990 and due and due <= ms and count(f[14]) and count(f[16] or '0')
   and (f[17] or '0') == ARGV[9]
   and f[9] and f[10] and f[11] and f[12] and f[13] and f[15] then
   local token = string.format('%.0f', fence + 1)
   local ends, now = string.format('%.0f', ms + ttl), string.format('%.0f', ms)
-  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', f[3], 'until', ends, 'server', server,
-    'advanced', '')
+  if l[1] then
+    redis.call('HSET', lease_key, 'advanced', '')
+  end
+  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', f[3], 'until', ends, 'server', server)
   redis.call('HSET', record_key, 'status', 'running', 'fence', token, 'nonce', nonce, 'worker', worker, 'claims', '1',
     'drives', '0')
   redis.call('ZADD', watch_key, ends, id)

@@ -6,7 +6,7 @@
 -- The generation of the job's id goes up: the job at hand still holds the old id (J1). A resend finds the record queued
 -- under its own fence. A crash after this: the watch has the job, or the hold has the machine.
 --- @include "includes/ending"
---- @include "includes/lease"
+--- @include "includes/lease-away"
 
 local K = machine_keys(KEYS)
 local held_key = KEYS[11]
@@ -30,7 +30,7 @@ local lease = lease_here and lease_read(K.lease) or nil
 record.fence, record.claims, record.due = fence, math.max(0, record.claims - 1), 0
 redis.call('HSET', K.record, 'fence', ARGV[2], 'nonce', nonce)
 if lease_here and lease_is_held_by(lease, ARGV[2], now_ms) then
-  lease_end(K.lease)
+  lease_put_away(K, lease)
 end
 if not stop_as_asked(K, id, record, 'queued', now_ms, retention, history_limit) then
   record.drive = record.drive + 1

@@ -39,11 +39,15 @@ if length > history_limit then
   redis.call('HINCRBY', record_key, 'trimmed', length - history_limit)
 end
 local due = next == 'delayed' and now_ms + delay or 0
+-- Fence and nonce are the record's already.
 redis.call('HSET', record_key, 'status', next, 'state', state, 'event', event, 'context', context, 'steps',
-  string.format('%.0f', steps + 1), 'fence', fence, 'nonce', nonce, 'committed', fence, 'claims', '0', 'due',
-  string.format('%.0f', due), 'updated', now, 'place', place, 'since', ARGV[15])
-if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_ms then
-  redis.call('HSET', lease_key, 'nonce', '', 'until', '0')
+  string.format('%.0f', steps + 1), 'committed', fence, 'claims', '0', 'due', string.format('%.0f', due), 'updated', now,
+  'place', place, 'since', ARGV[15])
+if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_ms then -- as lease_put_away does
+  redis.call('DEL', lease_key)
+  if f[9] ~= l[4] then
+    redis.call('HSET', record_key, 'server', l[4])
+  end
 end
 if next == 'completed' then
   redis.call('HSET', record_key, 'finished', now)

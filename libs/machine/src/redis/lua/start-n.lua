@@ -44,6 +44,7 @@ delay = math.max(delay, start_at - now_ms)
 local status = delay > 0 and 'delayed' or 'queued'
 local place = definition .. (delay > 0 and '|delayed|' or '|active|') .. state
 -- `server`: where this one dies and its tail with it, the first tokens may be gone without a trace but this (L3).
+local FENCE = 12 -- where its value is among them
 local fields = { 'run', run, 'start', digest, 'status', status, 'steps', '0', 'retries', '0', 'fence', '0', 'drive', '0',
   'claims', '0', 'server', server_identity(), 'due', int(delay > 0 and now_ms + delay or 0), 'created', int(now_ms),
   'updated', int(now_ms), 'place', place }
@@ -63,12 +64,17 @@ end
 -- The record before all else: where memory is out Redis refuses a script at a write that takes some, but only at the script's first
 -- write. After a DEL it would let the start through, and starts would fill a full server further.
 redis.call('HSET', K.record, unpack(fields))
--- What is left of a record that somebody deleted by hand goes. The lease's counter stays (L6).
+-- What is left of a record that somebody deleted by hand goes. The counter of a lease that is not put away stays (L6).
 redis.call('DEL', K.history, K.inbox, K.outbox, K.results, K.callbacks, K.children, KEYS[11], KEYS[12], tombstone_key)
-redis.call('HDEL', quarantine_key, id)
 local tag = string.match(K.record, '^{[^}]*}')
+local set_aside = redis.call('HDEL', quarantine_key, id) == 1
 if redis.call('ZADD', tag .. ':ix:ids', '0', id) == 0 then
   place_forget(tag, id)
+  set_aside = true
+end
+if set_aside then -- the record of a machine that was there is gone, and with it the last token that was granted
+  fields[FENCE] = int(server_time_us())
+  redis.call('HSET', K.record, 'fence', fields[FENCE])
 end
 redis.call('ZADD', tag .. ':ix:p:' .. place, int(now_ms), id)
 redis.call('SADD', tag .. ':ix:places', place)

@@ -12,7 +12,8 @@
 --   seat flipped                              two lease stores (S1): where the lease lives, when it moved
 --   traceparent                               '<steps> <traceparent>' of whoever caused the next attempt at that step: its starter, the
 --                                             sender of its event, the attempt that failed; absent where nobody traces
---   server                                    identity at the start, and with a lease store apart at the last begin (L3, S1)
+--   server                                    identity at the start; of the last grant, once its lease is put away (see includes/lease-away);
+--                                             with a lease store apart, at the last begin (L3, S1)
 --- @include "includes/server"
 --- @include "includes/watch"
 
