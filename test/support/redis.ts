@@ -57,7 +57,7 @@ function gaveUp(what: string, timeoutMs: number, last: { value: unknown } | { er
 }
 
 /** The server's clock, ms since 1970. */
-export async function serverTimeMs(redis: Redis): Promise<number> {
+export async function serverTimeMs(redis: Pick<Redis, 'time'>): Promise<number> {
   const [seconds, micros] = (await redis.time()).map(Number) as [number, number];
   return seconds * 1000 + micros / 1000;
 }

@@ -2060,6 +2060,8 @@ export interface components {
             lastSeenMs: number;
             /** @example host-7.4711 */
             name: string;
+            /** @description Partitions it serves; null where an older worker does not say: all */
+            partitions: number[] | null;
             pid: number | null;
             /**
              * @description Queues it takes jobs from
