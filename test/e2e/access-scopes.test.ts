@@ -32,7 +32,8 @@ const broken = bound(
 interface Reply {
   readonly status: number;
   readonly code?: string;
-  readonly body: any;
+  /** Of any form: what is expected of it says which. */
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 describe('scopes', () => {

@@ -72,8 +72,7 @@ export class OidcLoginController {
     if (!begun)
       throw new ApiProblem('UNAUTHENTICATED', 'this browser has not begun to sign in, or too long ago; begin again at /');
     const claims = await this.claims(begun, new URL(`${this.options.publicUrl}${request.originalUrl}`));
-    const { via: _, ...caller } = callerOfClaims(claims, options, 'session');
-    await this.sessions.begin({ caller }, response);
+    await this.sessions.begin({ caller: callerOfClaims(claims, options, 'session') }, response);
     setCookie(response, COOKIE, '', { secure: this.sessions.secure, maxAgeMs: 0, sameSite: 'lax' });
     response.redirect(303, '/');
   }

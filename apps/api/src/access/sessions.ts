@@ -11,7 +11,7 @@ const COOKIE = 'stile-session';
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /** What is kept of somebody who signed in: with a key, whose id it is, so that the key's end is the session's; else as the issuer said. */
-type Kept = { readonly keyId: string } | { readonly caller: Omit<Caller, 'via'> };
+type Kept = { readonly keyId: string } | { readonly caller: Caller };
 
 /**
  * People who have signed in to the page. A session is in Redis, under the SHA-256 of what the browser shows: whoever reads Redis cannot

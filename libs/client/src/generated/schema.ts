@@ -741,23 +741,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/session/oidc/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** For browsers that come back from the issuer: begins the session */
-        get: operations["OidcLoginController_end"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/workers": {
         parameters: {
             query?: never;
@@ -5789,69 +5772,6 @@ export interface operations {
                 };
             };
             /** @description `ISSUER_UNAVAILABLE` The issuer of tokens cannot be reached */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    OidcLoginController_end: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description To the page */
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `UNAUTHENTICATED` Who asks is not known */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `FORBIDDEN` This caller may not do this */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `SIGN_IN_UNAVAILABLE` There is no such way to sign in here */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `INTERNAL` An error that is ours */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description `ISSUER_UNAVAILABLE` The issuer of tokens cannot be reached · `STORE_UNAVAILABLE` The store cannot be reached */
             503: {
                 headers: {
                     [name: string]: unknown;
