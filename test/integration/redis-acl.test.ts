@@ -124,7 +124,11 @@ describe('a Redis with users.acl as it is deployed', () => {
     const definitions = [
       sketch('count', { begin: { do: () => 'go', on: { go: 'end' } }, end: { final: true } }),
       sketch('wait', { begin: { do: () => undefined, on: { paid: 'end' } }, end: { final: true } }),
-      sketch('fail', { begin: { do: () => Promise.reject(new Error('no')), on: { go: 'end' } }, end: { final: true } }, { maxRetries: 0 }),
+      sketch(
+        'fail',
+        { begin: { do: () => Promise.reject(new Error('no')), on: { go: 'end' } }, end: { final: true } },
+        { maxRetries: 0 },
+      ),
       sketch('slow', { begin: { do: () => held.passed.then(() => 'go'), on: { go: 'end' } }, end: { final: true } }),
     ];
     const { runtime } = await world.worker(definitions);

@@ -19,7 +19,10 @@ export interface RedisDoor {
 }
 
 /** For any of the forms of a URL, those of clusters and sentinels included. */
-export function doorOptions(url: string, { username, password, tls }: RedisDoor): Pick<RedisOptions, 'username' | 'password' | 'tls'> {
+export function doorOptions(
+  url: string,
+  { username, password, tls }: RedisDoor,
+): Pick<RedisOptions, 'username' | 'password' | 'tls'> {
   return {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
