@@ -97,8 +97,7 @@ export class RedisOutboxStore implements OutboxStore {
     return results.map((result, index) => ({
       group,
       index,
-      correlationId:
-        (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
+      correlationId: (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
       machine,
       outcome: result?.outcome ?? (index < Number(started ?? 0) ? 'running' : 'pending'),
       error: result?.error ?? null,
