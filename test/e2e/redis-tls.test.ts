@@ -10,6 +10,9 @@ import { Authority } from './support/certificates';
 import { StileCommand } from './support/commands';
 import { Programs } from './support/programs';
 
+/** Starting a program: a second where nothing else runs, many on a machine that is busy. */
+const PATIENCE_MS = 60_000;
+jest.setTimeout(3 * PATIENCE_MS);
 const PASSWORD = 'a-password-that-is-nowhere';
 let dir: string;
 let redis: LocalRedis;
@@ -54,8 +57,8 @@ const api = (env: Record<string, string>) => programs.start(['apps/api/dist/main
 it('API, worker and doctor go through TLS with a certificate of their own, as a user with no more rights than it needs', async () => {
   const worker = programs.worker(door);
   const server = api({});
-  const url = (await server.says(/listens on (http:\S+)/)).replace('listens on ', '');
-  await worker.says('is ready');
+  const url = (await server.says(/listens on (http:\S+)/, PATIENCE_MS)).replace('listens on ', '');
+  await worker.says('is ready', PATIENCE_MS);
   const started = await fetch(`${url}/v1/machines`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -23,7 +23,9 @@ function check(doctor: (lock: Lock) => void): { status: number | null; told: str
   doctor(lock);
   const file = join(dir, 'lock.json');
   writeFileSync(file, JSON.stringify(lock));
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools', 'packages', 'check.mjs'), '--lock', file], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools', 'packages', 'check.mjs'), '--lock', file], {
+    encoding: 'utf8',
+  });
   return { status, told: stderr };
 }
 

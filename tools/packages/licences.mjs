@@ -2,7 +2,18 @@
 import { nameOf } from './lock.mjs';
 
 /** All of them let anybody use, change and sell, and ask for no more than that their text goes along. */
-const FREE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Python-2.0', 'CC0-1.0', 'Unlicense'];
+const FREE = [
+  'MIT',
+  'ISC',
+  '0BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'Python-2.0',
+  'CC0-1.0',
+  'Unlicense',
+];
 /** Theirs stands in a field that npm does not read; looked up in the package itself. */
 const LOOKED_UP = { busboy: 'MIT', streamsearch: 'MIT' };
 
@@ -20,7 +31,8 @@ export function productionPackages(lock) {
 /** @returns one line for each package whose licence is not known, or asks for more */
 export function faultsOfLicences(packages) {
   return packages.flatMap(({ name, version, licence }) => {
-    if (licence === undefined) return [`${name}@${version} tells no licence; look it up, and add it to tools/packages/licences.mjs`];
+    if (licence === undefined)
+      return [`${name}@${version} tells no licence; look it up, and add it to tools/packages/licences.mjs`];
     return isFree(licence) ? [] : [`${name}@${version} is under ${licence}, which is none of ${FREE.join(', ')}`];
   });
 }
@@ -46,6 +58,8 @@ export function listOf(packages) {
   const rows = packages.map(({ name, version, licence }) => `| ${name} | ${version} | ${licence ?? 'unknown'} |\n`);
   const counts = new Map();
   for (const { licence } of packages) counts.set(licence, (counts.get(licence) ?? 0) + 1);
-  const sums = [...counts].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([licence, count]) => `${count} × ${licence}`);
+  const sums = [...counts]
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+    .map(([licence, count]) => `${count} × ${licence}`);
   return `${HEAD}${rows.join('')}\n${packages.length} packages: ${sums.join(', ')}.\n`;
 }

@@ -31,9 +31,12 @@ function faultsOfEntry(path, entry) {
   if (link) return INSIDE.test(resolved) ? [] : [`${path} links to ${resolved}, which is none of our folders`];
   const faults = [];
   if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? '')) faults.push(`${path} has no sha512 of what is installed`);
-  if (resolved !== undefined && !REGISTRY.test(resolved)) faults.push(`${path} comes from ${resolved}, not from the npm registry`);
+  if (resolved !== undefined && !REGISTRY.test(resolved))
+    faults.push(`${path} comes from ${resolved}, not from the npm registry`);
   if (hasInstallScript && !(nameOf(path) in MAY_RUN_SCRIPTS)) {
-    faults.push(`${path} runs a script at its install; look at what it does, then add it to tools/packages/lock.mjs with the reason`);
+    faults.push(
+      `${path} runs a script at its install; look at what it does, then add it to tools/packages/lock.mjs with the reason`,
+    );
   }
   return faults;
 }
@@ -50,7 +53,8 @@ function faultsOfManifest(lock, manifest) {
     for (const [name, version] of Object.entries(wanted)) {
       if (!EXACT.test(version)) faults.push(`${field}: ${name} is "${version}", no exact version`);
       const held = lock.packages?.[`node_modules/${name}`]?.version;
-      if (EXACT.test(version) && held !== version.replace(/^npm:.*@/, '')) faults.push(`${name} is ${held} in the lock file, ${version} in package.json`);
+      if (EXACT.test(version) && held !== version.replace(/^npm:.*@/, ''))
+        faults.push(`${name} is ${held} in the lock file, ${version} in package.json`);
     }
   }
   return faults;

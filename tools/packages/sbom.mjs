@@ -18,7 +18,9 @@ export async function billOfMaterials(root) {
   const bill = JSON.parse(text);
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const wanted = new Set(productionPackages(lock).map(purlOf));
-  const kept = bill.components.filter((component) => wanted.has(nameOfComponent(component)) || nameOfComponent(component).startsWith(OURS));
+  const kept = bill.components.filter(
+    (component) => wanted.has(nameOfComponent(component)) || nameOfComponent(component).startsWith(OURS),
+  );
   const refs = new Set([bill.metadata.component['bom-ref'], ...kept.map((component) => component['bom-ref'])]);
   const dependencies = bill.dependencies
     .filter(({ ref }) => refs.has(ref))
@@ -38,7 +40,9 @@ export async function writeBill(root, to) {
 export function faultsOfBill(bill, packages) {
   if (bill.bomFormat !== 'CycloneDX') return ['the bill of materials is none of CycloneDX'];
   const listed = new Set(bill.components.map(nameOfComponent));
-  return packages.filter((each) => !listed.has(purlOf(each))).map((each) => `the bill of materials lacks ${each.name}@${each.version}`);
+  return packages
+    .filter((each) => !listed.has(purlOf(each)))
+    .map((each) => `the bill of materials lacks ${each.name}@${each.version}`);
 }
 
 function nameOfComponent({ purl }) {

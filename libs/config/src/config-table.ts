@@ -182,7 +182,8 @@ export const configTable = [
     name: 'STILE_AUDIT',
     field: 'audit',
     default: 'operators',
-    description: 'operators: the audit log has what operators and admins do, and what was refused; all: starts and events of programs, too',
+    description:
+      'operators: the audit log has what operators and admins do, and what was refused; all: starts and events of programs, too',
     parse: oneOf(...AUDITS),
   }),
   define({

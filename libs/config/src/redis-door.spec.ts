@@ -38,13 +38,21 @@ it('leaves a URL alone that says everything', () => {
 it('asks for a client certificate and its key together', () => {
   const env = { STILE_REDIS_URL: 'rediss://host', STILE_REDIS_CERT_FILE: ca, STILE_REDIS_KEY_FILE: ca };
   expect(doorOf(env).tls).toEqual({ cert: 'PEM', key: 'PEM' });
-  expect(() => readConfig({ ...env, STILE_REDIS_KEY_FILE: '' })).toThrow(/STILE_REDIS_CERT_FILE.*STILE_REDIS_KEY_FILE is missing/s);
-  expect(() => readConfig({ ...env, STILE_REDIS_CERT_FILE: '' })).toThrow(/STILE_REDIS_KEY_FILE.*STILE_REDIS_CERT_FILE is missing/s);
+  expect(() => readConfig({ ...env, STILE_REDIS_KEY_FILE: '' })).toThrow(
+    /STILE_REDIS_CERT_FILE.*STILE_REDIS_KEY_FILE is missing/s,
+  );
+  expect(() => readConfig({ ...env, STILE_REDIS_CERT_FILE: '' })).toThrow(
+    /STILE_REDIS_KEY_FILE.*STILE_REDIS_CERT_FILE is missing/s,
+  );
 });
 
 type Row = [what: string, env: () => Record<string, string>, told: RegExp];
 const REFUSED: Row[] = [
-  ['a file that is not there', () => ({ STILE_REDIS_PASSWORD_FILE: join(dir, 'no') }), /PASSWORD_FILE.*cannot be read \(ENOENT\)/],
+  [
+    'a file that is not there',
+    () => ({ STILE_REDIS_PASSWORD_FILE: join(dir, 'no') }),
+    /PASSWORD_FILE.*cannot be read \(ENOENT\)/,
+  ],
   ['an empty file', () => ({ STILE_REDIS_PASSWORD_FILE: join(dir, 'empty') }), /the file is empty/],
   ['a user without a password', () => ({ STILE_REDIS_USERNAME: 'stile' }), /STILE_REDIS_USERNAME.*STILE_REDIS_PASSWORD_FILE/],
   [

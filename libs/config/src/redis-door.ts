@@ -98,7 +98,11 @@ function loginFaults({ redisUrl, redisUsername: user, redisPasswordFile: file }:
   }
   if (login === undefined) return faults;
   if (user !== undefined && urlUser !== '') {
-    faults.push({ variable: 'STILE_REDIS_USERNAME', value: user, problem: 'STILE_REDIS_URL names a user, too; keep one of them' });
+    faults.push({
+      variable: 'STILE_REDIS_USERNAME',
+      value: user,
+      problem: 'STILE_REDIS_URL names a user, too; keep one of them',
+    });
   }
   if (file !== undefined && urlPassword !== '') {
     const problem = 'STILE_REDIS_URL holds a password, too; keep one of them, the file by preference';
@@ -116,7 +120,9 @@ function tlsFaults(config: DoorConfig): Fault[] {
     ['STILE_REDIS_SERVERNAME', redisServername],
   ] as const;
   const faults: Fault[] = [];
-  const secure = [config.redisUrl, config.leaseUrl, config.leaseSecondaryUrl].some((url) => url !== undefined && /^rediss/i.test(url));
+  const secure = [config.redisUrl, config.leaseUrl, config.leaseSecondaryUrl].some(
+    (url) => url !== undefined && /^rediss/i.test(url),
+  );
   if (!secure) {
     const problem = 'no URL asks for TLS: begin STILE_REDIS_URL with rediss://, with two s, or unset this one';
     for (const [variable, value] of given) if (value !== undefined) faults.push({ variable, value, problem });

@@ -7,16 +7,7 @@ export { InjectedFault, InvalidChaosError, RandomFaults } from './chaos/random-f
 export type { ChaosOptions } from './chaos/random-faults';
 export { seededRandom } from './chaos/seeded-random';
 export { AUDIT_PHASES, audited, AuditLog, outcomeOf } from './core/audit';
-export type {
-  AuditAct,
-  AuditEntry,
-  AuditOutcome,
-  AuditPage,
-  AuditPhase,
-  AuditQuery,
-  AuditRecord,
-  AuditWho,
-} from './core/audit';
+export type { AuditAct, AuditEntry, AuditOutcome, AuditPage, AuditPhase, AuditQuery, AuditRecord, AuditWho } from './core/audit';
 export { bindAll } from './core/bind';
 export type { ChildOptions, ChildResult, ChildView, GroupOptions, JoinResult } from './core/children';
 export { COUNTS } from './core/counts';

@@ -54,7 +54,9 @@ export function sendingTwice(redis: Redis, dump: () => Promise<unknown>): Redis 
           if (!script) throw new Error(`no script has the hash ${sha}`);
           return again(script.name, () =>
             // SCRIPT LOAD first: a NOSCRIPT must not look like an answer.
-            adminOf(target).script('LOAD', script.lua).then(() => target.evalsha(sha, ...rest)),
+            adminOf(target)
+              .script('LOAD', script.lua)
+              .then(() => target.evalsha(sha, ...rest)),
           );
         };
       }

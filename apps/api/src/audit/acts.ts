@@ -19,7 +19,10 @@ const WHY = ['by', 'why'];
 const bodyOf = ({ body }: Request): Facts => (isObject(body) ? body : {});
 const isObject = (value: unknown): value is Facts => typeof value === 'object' && value !== null && !Array.isArray(value);
 const param = (name: string) => (request: Request) => clip(String(request.params[name] ?? ''));
-const body = (...fields: string[]) => (request: Request) => pick(bodyOf(request), [...WHY, ...fields]);
+const body =
+  (...fields: string[]) =>
+  (request: Request) =>
+    pick(bodyOf(request), [...WHY, ...fields]);
 const machine = (request: Request): string => `machine ${param('id')(request)}`;
 const schedule = (request: Request): string => `schedule ${param('name')(request)}`;
 const text = (value: Json | undefined): string => (typeof value === 'string' ? clip(value) : '');
@@ -93,7 +96,9 @@ export const ACTS: Readonly<Record<string, RouteAct>> = {
   'MachinesController.startMany': {
     act: 'start many',
     on: (request) => `machines of ${text(bodyOf(request).machine)}`,
-    details: ({ body: given }) => ({ items: Array.isArray((given as Facts | undefined)?.items) ? (given as { items: [] }).items.length : 0 }),
+    details: ({ body: given }) => ({
+      items: Array.isArray((given as Facts | undefined)?.items) ? (given as { items: [] }).items.length : 0,
+    }),
     byPrograms: true,
   },
   'EventsController.send': { act: 'send', on: machine, details: body('event', 'dedupeId'), byPrograms: true },

@@ -10,7 +10,10 @@ export const MAX_AUDIT_PAGE = 1000;
 const FIRST = ['oldest', 'newest'] as const;
 
 export class AuditQueryDto {
-  @ApiPropertyOptional({ description: '`next` of the page before, or `entry` of any entry: the page begins behind it', pattern: ENTRY.source })
+  @ApiPropertyOptional({
+    description: '`next` of the page before, or `entry` of any entry: the page begins behind it',
+    pattern: ENTRY.source,
+  })
   @Optional()
   @Fits('the place of an entry, such as 1764412345678-0', (value) => typeof value === 'string' && ENTRY.test(value))
   after?: string;

@@ -27,11 +27,19 @@ export class AuditController {
     const { after, from, to, first } = query;
     const wanted = filterOf(query, callerOf(request)?.tenant);
     const limit = Number(query.limit ?? DEFAULT_LIMIT);
-    const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...(first === undefined ? {} : { first }) };
+    const range = {
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      ...(first === undefined ? {} : { first }),
+    };
     const items: AuditEntry[] = [];
     let next = after ?? null;
     for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += MAX_AUDIT_PAGE) {
-      const page = await this.log.read({ ...range, ...(next === null ? {} : { after: next }), limit: wanted.all ? limit : MAX_AUDIT_PAGE });
+      const page = await this.log.read({
+        ...range,
+        ...(next === null ? {} : { after: next }),
+        limit: wanted.all ? limit : MAX_AUDIT_PAGE,
+      });
       for (const entry of page.items) {
         if (!wanted.fits(entry)) continue;
         items.push(entry);

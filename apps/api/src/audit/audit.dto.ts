@@ -50,10 +50,18 @@ export class AuditEntryDto implements AuditEntry {
   @ApiProperty({ type: AuditWhoDto })
   who!: AuditWhoDto;
 
-  @ApiPropertyOptional({ ...FACTS, description: 'What was asked: names and reasons, no payloads', example: { mode: 'now', why: 'twice' } })
+  @ApiPropertyOptional({
+    ...FACTS,
+    description: 'What was asked: names and reasons, no payloads',
+    example: { mode: 'now', why: 'twice' },
+  })
   details?: Facts;
 
-  @ApiPropertyOptional({ ...FACTS, description: 'As it was just before', example: { status: 'waiting', state: 'charge', revision: '3.0.1' } })
+  @ApiPropertyOptional({
+    ...FACTS,
+    description: 'As it was just before',
+    example: { status: 'waiting', state: 'charge', revision: '3.0.1' },
+  })
   before?: Facts;
 
   @ApiPropertyOptional({ ...FACTS, description: 'As it was then' })
@@ -68,6 +76,10 @@ export class AuditPageDto implements AuditPage {
   @ApiProperty({ type: [AuditEntryDto], description: 'May be fewer than asked for, even none, with more to come' })
   items!: readonly AuditEntryDto[];
 
-  @ApiProperty({ type: 'string', nullable: true, description: '`after` of the next page; null at the end of the log as it is now' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: '`after` of the next page; null at the end of the log as it is now',
+  })
   next!: string | null;
 }

@@ -31,7 +31,10 @@ export class AuditInterceptor implements NestInterceptor {
     if (READING.has(request.method)) return next.handle();
     markAudited(request);
     const route = ACTS[`${context.getClass().name}.${context.getHandler().name}`];
-    const needs = this.reflector.getAllAndOverride<Need | readonly Need[] | undefined>(NEEDS, [context.getHandler(), context.getClass()]);
+    const needs = this.reflector.getAllAndOverride<Need | readonly Need[] | undefined>(NEEDS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     const who = whoOf(request, !(needs?.includes('nobody') ?? false)); // of a token's holder nobody knows who he is
     if (route?.byPrograms && this.audit.scope !== 'all' && !isOperator(who)) return next.handle();
     const before = await this.before(route, request);

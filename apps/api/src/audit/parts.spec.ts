@@ -17,7 +17,13 @@ describe('what is told of an act', () => {
   });
 
   it('keeps contexts, data and errors of results to itself', () => {
-    const machine = { correlationId: 'm', status: 'paused', revision: '1.0.2', context: { a: 'canary' }, error: { message: 'canary' } };
+    const machine = {
+      correlationId: 'm',
+      status: 'paused',
+      revision: '1.0.2',
+      context: { a: 'canary' },
+      error: { message: 'canary' },
+    };
     expect(tellOf(machine)).toEqual({ correlationId: 'm', status: 'paused', revision: '1.0.2' });
     expect(tellOf({ items: [{ outcome: 'created', machine }, { outcome: 'created' }, { outcome: 'rejected' }] })).toEqual({
       outcomes: { created: 2, rejected: 1 },

@@ -40,9 +40,11 @@ export function auditRequests(audit: Audit): RequestHandler {
     markAudited(request);
     const path = maskToken(request.originalUrl.split('?', 1)[0] ?? '');
     const act = { who: whoOf(request, true), act: `${request.method} ${path}`, on: path };
-    audit.around(act, () => answered(response, next)).catch((error: unknown) => {
-      if (!(error instanceof Answered)) next(error);
-    });
+    audit
+      .around(act, () => answered(response, next))
+      .catch((error: unknown) => {
+        if (!(error instanceof Answered)) next(error);
+      });
   };
 }
 

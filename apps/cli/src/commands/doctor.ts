@@ -17,7 +17,9 @@ const MARKS: Readonly<Record<Finding['level'], readonly [mark: string, colour: C
 
 export function addDoctor(program: Command): void {
   online(program.command('doctor'))
-    .description('Redis, API, doors, workers, queues, stuck machines: what is wrong, and what to type; status 1 when something is')
+    .description(
+      'Redis, API, doors, workers, queues, stuck machines: what is wrong, and what to type; status 1 when something is',
+    )
     .action(async (options: OnlineOptions) => {
       const { client, out } = open(options);
       const config = readConfig(undefined, { redis: 'optional' });

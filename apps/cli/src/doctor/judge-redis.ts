@@ -77,7 +77,8 @@ function judgeMemory({ maxMemory, usedMemory }: RedisFacts): Finding {
 function judgeReplicas({ role, replicas, minReplicas }: RedisFacts): Finding {
   const check = 'replicas';
   const count = `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
-  if (role !== 'master' || replicas === 0) return ok(check, 'none: there is no failover to lose steps by, and none to go on with');
+  if (role !== 'master' || replicas === 0)
+    return ok(check, 'none: there is no failover to lose steps by, and none to go on with');
   if (minReplicas) return ok(check, `${count}, min-replicas-to-write is set`);
   return warn(
     check,

@@ -84,7 +84,9 @@ describe('Redis', () => {
   });
 
   it('may hide its settings', () => {
-    expect(judgeRedis({ ...redis, appendFsync: undefined, snapshots: undefined }, 1, here).every(({ level }) => level === 'ok')).toBe(true);
+    expect(
+      judgeRedis({ ...redis, appendFsync: undefined, snapshots: undefined }, 1, here).every(({ level }) => level === 'ok'),
+    ).toBe(true);
   });
 
   it('on another host wants TLS, and a user who may do little', () => {
@@ -99,7 +101,8 @@ describe('Redis', () => {
   });
 
   it('tells which side of the clock is ahead', () => {
-    const text = (clockAheadMs: number) => judgeRedis({ ...redis, clockAheadMs }, 1, here).find(({ check }) => check === 'clock')?.text;
+    const text = (clockAheadMs: number) =>
+      judgeRedis({ ...redis, clockAheadMs }, 1, here).find(({ check }) => check === 'clock')?.text;
     expect(text(5000)).toContain('5000 ms ahead of Redis');
     expect(text(-5000)).toContain('5000 ms behind Redis');
   });

@@ -4,7 +4,11 @@ import { lossOf } from './persistence';
 const tls = { ca: 'PEM', servername: 'redis' };
 
 it.each(['rediss://host', 'rediss-cluster://a:1,b:2', 'rediss-sentinel://a:1/mymaster'])('%s is reached by TLS', (url) => {
-  expect(doorOptions(url, { username: 'stile', password: 'secret', tls })).toEqual({ username: 'stile', password: 'secret', tls });
+  expect(doorOptions(url, { username: 'stile', password: 'secret', tls })).toEqual({
+    username: 'stile',
+    password: 'secret',
+    tls,
+  });
 });
 
 it('asks for TLS only where the URL does', () => {
