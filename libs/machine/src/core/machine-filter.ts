@@ -9,8 +9,9 @@ export const DEFAULT_PAGE = 50;
 
 /** @throws InvalidFilterError for the first field that cannot be used */
 export function checkFilter(filter: MachineFilter): void {
-  const { machine, version, statuses, state, tag, idPrefix, failure } = filter;
+  const { machine, machines, version, statuses, state, tag, idPrefix, failure } = filter;
   if (machine !== undefined) checkName('machine', machine);
+  if (machines !== undefined) checkMachines(machines);
   checkVersion(machine, version);
   if (state !== undefined) checkName('state', state);
   if (idPrefix !== undefined) checkName('idPrefix', idPrefix);
@@ -43,11 +44,12 @@ export function rangeOf({ from, to }: MachineFilter): { readonly from: number; r
 
 /** Whether a machine, as it was read, is one of those asked for. @param group of failures that it is in */
 export function matches(filter: MachineFilter, machine: MachineSummary, group: string | undefined): boolean {
-  const { version, statuses, state, tag, idPrefix = '', failure } = filter;
+  const { machines, version, statuses, state, tag, idPrefix = '', failure } = filter;
   const { from, to } = rangeOf(filter);
   const created = Date.parse(machine.createdAt);
   return (
     (filter.machine === undefined || filter.machine === machine.machine) &&
+    (machines === undefined || machines.includes(machine.machine)) &&
     (version === undefined || version === machine.version) &&
     (statuses === undefined || statuses.includes(machine.status)) &&
     (state === undefined || state === machine.state) &&
@@ -61,6 +63,11 @@ export function matches(filter: MachineFilter, machine: MachineSummary, group: s
 
 function checkName(field: string, value: string): void {
   if (typeof value !== 'string' || !isName(value)) throw invalid(field, value, NAME_RULE);
+}
+
+function checkMachines(machines: readonly string[]): void {
+  if (machines.length === 0) throw new InvalidFilterError('machines', 'names none; leave it out for all');
+  for (const name of machines) checkName('machines', name);
 }
 
 function checkStatuses(statuses: NonNullable<MachineFilter['statuses']>): void {

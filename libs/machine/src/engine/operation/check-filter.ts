@@ -16,6 +16,10 @@ type Kinds = { readonly [K in keyof Conditions]: (value: unknown, field: string)
  */
 const KINDS: Kinds = {
   machine: textOf,
+  machines: (value, field) => {
+    if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return [...new Set(value)].sort();
+    throw invalid(field, value, 'give a list of names of machines');
+  },
   version: (value, field) => {
     if (typeof value === 'number') return value;
     throw invalid(field, value, 'give a whole number from 1');
