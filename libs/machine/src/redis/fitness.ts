@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { StoreUnfitError } from '../core/errors';
+import { refuseWhileLocked } from '../move/layout-lock';
 import type { Keyspace } from './keyspace';
 
 /**
@@ -9,12 +10,13 @@ import type { Keyspace } from './keyspace';
  */
 export async function checkFitness(redis: Redis, keys: Keyspace): Promise<void> {
   await checkPolicy(redis, 'Redis', 'machines and jobs');
+  await refuseWhileLocked(redis, keys);
   await redis.hsetnx(keys.layout, 'partitions', keys.partitions);
   const partitions = Number(await redis.hget(keys.layout, 'partitions'));
   if (partitions !== keys.partitions) {
     throw new StoreUnfitError(
       `this Redis was first used with ${partitions} partitions under the prefix "${keys.prefix}", now ${keys.partitions} are asked for: ` +
-        `machines would not be found. Use ${partitions}, or another prefix`,
+        `machines would not be found. Use ${partitions}, or another prefix, or move them: stop all and run "stile repartition ${keys.partitions}"`,
     );
   }
 }
