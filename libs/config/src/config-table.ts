@@ -1,6 +1,19 @@
 import { chaos } from './chaos';
-import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, onOff, redisUrl, type Parser } from './parsers';
-import { LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
+import {
+  archiveUrl,
+  BadValue,
+  duration,
+  folderUrl,
+  integer,
+  leaseUrl,
+  list,
+  matching,
+  oneOf,
+  onOff,
+  redisUrl,
+  type Parser,
+} from './parsers';
+import { END_STATUSES, LOG_FORMATS, LOG_LEVELS, type EndStatus, type StileConfig } from './stile-config';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -126,6 +139,40 @@ export const configTable = [
     parse: duration(1, 3650 * 86_400_000, 'from 1ms to 3650d'),
   }),
   define({
+    name: 'STILE_ARCHIVE_URL',
+    field: 'archiveUrl',
+    description:
+      'Where finished machines go when their retention ends: postgres:// or file:///folder; `none` does without one that there was',
+    parse: archiveUrl,
+  }),
+  define({
+    name: 'STILE_ARCHIVE_STATUSES',
+    field: 'archiveStatuses',
+    default: 'completed,failed,cancelled',
+    description: 'Machines that ended so are archived, others go without',
+    parse: endStatuses,
+  }),
+  define({
+    name: 'STILE_SNAPSHOT_URL',
+    field: 'snapshotUrl',
+    description: 'Folder (file:///folder) of the snapshots that workers take of all machines, for `stile rebuild`',
+    parse: folderUrl,
+  }),
+  define({
+    name: 'STILE_SNAPSHOT_EVERY',
+    field: 'snapshotEveryMs',
+    default: '1h',
+    description: 'Time from the beginning of one snapshot to that of the next',
+    parse: duration(1000, 30 * 86_400_000, 'from 1s to 30d'),
+  }),
+  define({
+    name: 'STILE_SNAPSHOT_KEEP',
+    field: 'snapshotKeep',
+    default: '24',
+    description: 'Snapshots that are kept, older ones are deleted',
+    parse: integer(1, 10_000),
+  }),
+  define({
     name: 'STILE_HISTORY_CONTEXTS',
     field: 'historyContexts',
     default: 'on',
@@ -169,6 +216,12 @@ function port(text: string): number {
 function host(text: string): string {
   if (!/^[A-Za-z0-9_.:-]+$/.test(text)) throw new BadValue('give an IP address or a host name, without scheme and port');
   return text;
+}
+
+function endStatuses(text: string): EndStatus[] {
+  const statuses = list(oneOf(...END_STATUSES))(text) as EndStatus[];
+  if (statuses.length === 0) throw new BadValue(`name some of ${END_STATUSES.join(', ')}`);
+  return statuses;
 }
 
 function queues(text: string): string[] {

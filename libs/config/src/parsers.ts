@@ -65,6 +65,24 @@ export const leaseUrl: Parser<string> = (text) => {
   return text;
 };
 
+const FOLDER = 'file:///folder, the path of a folder from the root';
+
+export const folderUrl: Parser<string> = (text) => {
+  if (!isFolderUrl(text)) throw new BadValue(`give ${FOLDER}`);
+  return text;
+};
+
+/** Of PostgreSQL or a folder, or `none`. */
+export const archiveUrl: Parser<string> = (text) => {
+  if (text !== 'none' && !isFolderUrl(text) && !isPostgresUrl(text))
+    throw new BadValue(`give ${POSTGRES}; or ${FOLDER}; or none`);
+  return text;
+};
+
+function isFolderUrl(text: string): boolean {
+  return /^file:\/\/\/[^?#]+$/.test(text) && URL.canParse(text);
+}
+
 function isRedisUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname } = new URL(text);

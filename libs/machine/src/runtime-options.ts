@@ -19,6 +19,13 @@ export interface StileOptions {
   };
   /** How long finished machines are kept, ms. @default 7 days */
   readonly retentionMs?: number;
+  /** Where machines that have ended are kept beyond that. @default nowhere: they go */
+  readonly archive?: {
+    /** `postgres://…`, or `file:///…` of a folder; `none` does without one that there was. */
+    readonly url: string;
+    /** Those that ended so are written, others go without. @default completed, failed, cancelled */
+    readonly statuses?: readonly EndStatus[];
+  };
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */
@@ -31,7 +38,19 @@ export interface StileOptions {
   readonly worker?: false | WorkerOptions;
 }
 
+/** How a machine ends. */
+export type EndStatus = 'completed' | 'failed' | 'cancelled';
+
 export interface WorkerOptions {
+  /** Copies of all machines, taken on a schedule by one worker at a time: what `rebuild` restores. @default none */
+  readonly snapshots?: {
+    /** `file:///…` of a folder. */
+    readonly url: string;
+    /** Time between the beginnings of two, ms. @default one hour */
+    readonly everyMs?: number;
+    /** Older ones are deleted. @default 24 */
+    readonly keep?: number;
+  };
   /** Shown in history. @default host name and process id */
   readonly name?: string;
   /** Queues to serve. @default all that its definitions name */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import type { Redis } from 'ioredis';
+import type { ArchivedMachines } from './core/archive';
 import type { MachineEvents } from './core/events';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
@@ -51,6 +52,7 @@ import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
 import { queuesToServe, servedDefinitions } from './served-queues';
+import { Upkeep } from './upkeep';
 import { within } from './within';
 
 const clock = systemClock;
@@ -82,6 +84,7 @@ export class StileRuntime {
   private readonly historyLimit: number;
   private running?: RunningWorker;
   private leases?: LeaseServers;
+  private readonly upkeep: Upkeep;
 
   constructor(
     private readonly options: StileOptions,
@@ -100,6 +103,8 @@ export class StileRuntime {
     this.tracer = options.telemetry ? loadTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
     this.listing = new RedisMachineListing(this.redis, this.keys);
+    const { redis, keys, counters } = this;
+    this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, left: () => void this.stop() });
     this.historyLimit = options.historyLimit ?? 1000;
     const stores = makeStores(this.redis, this.keys, this.historyLimit);
     this.services = makeServices({
@@ -130,6 +135,10 @@ export class StileRuntime {
   get machines(): Machines {
     return this.services.machines;
   }
+  /** Machines that have gone into the archive. */
+  get archived(): ArchivedMachines {
+    return this.upkeep.archived;
+  }
   get events(): MachineEvents {
     return this.services.events;
   }
@@ -142,8 +151,10 @@ export class StileRuntime {
 
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
+    await this.upkeep.enter();
     await checkFitness(this.redis, this.keys);
     if (!this.options.worker) return;
+    await this.upkeep.prepare();
     const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
     this.leases = leases;
     await leases.check(this.log);
@@ -160,6 +171,7 @@ export class StileRuntime {
     lookout.start();
     await Promise.all([consumer.start(), scheduler.start(), operator.start()]);
     await beat.start();
+    this.upkeep.startSnapshots(randomUUID());
   }
 
   /**
@@ -175,7 +187,7 @@ export class StileRuntime {
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler.stop(), operator.stop()];
+    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler.stop(), operator.stop(), this.upkeep.drain()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
     await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
@@ -191,6 +203,7 @@ export class StileRuntime {
       Promise.all([this.counters.flush(), this.bullQueue.close(), this.alarms.close(), this.operationQueue.close()]),
     );
     if (this.leases) await this.part(PARTING_MS, this.leases.close());
+    await this.part(PARTING_MS, this.upkeep.stop());
     this.log.flush();
     for (const client of this.clients) client.disconnect();
   }
@@ -225,7 +238,7 @@ export class StileRuntime {
       monotonic,
     });
     const steps = disturb('steps', stepStore, faults);
-    const watch = disturb('watch', new RedisWatchStore(redis, keys, separate), faults);
+    const watch = disturb('watch', new RedisWatchStore(redis, keys, separate, this.upkeep.archiving(incarnation)), faults);
     const { machines, events, steering, pump: outbox, holdWatch } = this.services;
     const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
     const timings = new RedisTimings(redis, keys, clock);

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ArchivedMachines } from '../core/archive';
 import { MachineEvents } from '../core/events';
 import { Explanations } from '../core/explanation';
 import { MachineListing } from '../core/listing';
@@ -33,7 +34,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 }
 
 /**
- * Stile in a Nest app: provides `Machines`, `MachineListing`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
+ * Stile in a Nest app: provides `Machines`, `MachineListing`, `ArchivedMachines`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
  * `Explanations`, `Replays`, `CounterTotals`, `Figures` and `Workers` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
@@ -65,6 +66,7 @@ class MachineFeatureModule {}
 const PUBLIC = [
   [Machines, ({ machines }: StileRuntime) => machines],
   [MachineListing, ({ listing }: StileRuntime) => listing],
+  [ArchivedMachines, ({ archived }: StileRuntime) => archived],
   [MachineEvents, ({ events }: StileRuntime) => events],
   [MachineSteering, ({ steering }: StileRuntime) => steering],
   [Explanations, ({ explanations }: StileRuntime) => explanations],
