@@ -39,13 +39,14 @@ import { WorkersController } from './workers/workers.controller';
 @Module({})
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
-    const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData, archiveUrl } = config;
     return {
       module: ApiModule,
       imports: [
         MachineModule.forRoot({
           redis: { url: redisUrl },
           ...{ prefix, partitions, retentionMs },
+          ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl } }),
           faults: chaos && new RandomFaults(chaos),
           telemetry,
           logs: { structured: logFormat === 'json', data: logData },

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { MachineListing } from '@stile/machine';
+import { ArchivedMachines, MachineListing } from '@stile/machine';
 import { dtoPipe } from '../http/dto.pipe';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { DefinitionFilterDto, filterOf, ListQueryDto } from './list-query.dto';
@@ -11,14 +11,18 @@ import { FailureGroupsDto, MachineCountsDto, MachinePageDto } from './listing.dt
 @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
 @Controller('v1')
 export class ListingController {
-  constructor(private readonly listing: MachineListing) {}
+  constructor(
+    private readonly listing: MachineListing,
+    private readonly archived: ArchivedMachines,
+  ) {}
 
   @Get('machines')
   @ApiOperation({ summary: 'Machines, page by page; all conditions that are given must hold' })
   @ApiResponse({ status: 200, type: MachinePageDto })
   async list(@Query(dtoPipe(ListQueryDto)) query: ListQueryDto): Promise<MachinePageDto> {
-    const { cursor, limit } = query;
-    return this.listing.list(filterOf(query), {
+    const { cursor, limit, archived } = query;
+    const source = archived === 'true' ? this.archived : this.listing;
+    return source.list(filterOf(query), {
       ...(cursor === undefined ? {} : { cursor }),
       ...(limit === undefined ? {} : { limit: Number(limit) }),
     });
