@@ -13,6 +13,7 @@ import { addReplay } from './commands/replay';
 import { addSend } from './commands/send';
 import { addStart } from './commands/start';
 import { addSteer } from './commands/steer';
+import { addStore } from './commands/store';
 import { addValidate } from './commands/validate';
 import { version } from './version';
 
@@ -21,6 +22,7 @@ const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) 
   ['Machines:', addStart, addSend, addLook, addList, addReplay],
   ['Steer:', addSteer, addFailures, addOperations],
   ['What there is:', addCatalog, addDoctor],
+  ['The store, while nobody uses it:', addStore],
   ['Files:', addValidate, addGraph, addImport],
   ['Shell:', addCompletion],
 ];
