@@ -24,7 +24,7 @@ describe('API keys and sessions', () => {
 
   beforeAll(async () => {
     await stage.publish(greet());
-    ({ app } = await stage.api({ auth: true, sessionMs: 1500 }));
+    ({ app } = await stage.api({ access: { auth: true, sessionMs: 1500 } }));
     http = new RawHttp(app);
     runtime = app.get(StileRuntime);
   });
@@ -104,7 +104,7 @@ describe('API keys and sessions', () => {
   });
 
   it('have cookies for TLS only where the page is reached so', async () => {
-    const { app: secure } = await stage.api({ auth: true, sessionMs: 60_000, publicUrl: 'https://stile.example' });
+    const { app: secure } = await stage.api({ access: { auth: true, sessionMs: 60_000, publicUrl: 'https://stile.example' } });
     const own = new RawHttp(secure);
     const answer = await own.ask({ method: 'POST', path: '/v1/session', body: { key: (await make()).text } });
     expect(String(answer.headers['set-cookie'])).toMatch(

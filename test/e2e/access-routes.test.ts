@@ -112,7 +112,7 @@ describe('the route table', () => {
 
   beforeAll(async () => {
     await stage.publish(greet());
-    ({ app } = await stage.api({ auth: true, sessionMs: 60_000 }));
+    ({ app } = await stage.api({ access: { auth: true, sessionMs: 60_000 } }));
     http = new RawHttp(app);
     runtime = app.get(StileRuntime);
     await runtime.machines.start({ machine: 'greet', correlationId: MACHINE, context: { text: 'canary' } });

@@ -57,7 +57,7 @@ describe('scopes', () => {
       .sort();
 
   beforeAll(async () => {
-    ({ app } = await stage.api({ auth: true, sessionMs: 60_000 }));
+    ({ app } = await stage.api({ access: { auth: true, sessionMs: 60_000 } }));
     http = new RawHttp(app);
     runtime = app.get(StileRuntime);
     await stage.worker(...['order', 'refund', 'secret'].map(waits), broken);

@@ -25,7 +25,7 @@ describe('tokens', () => {
     },
   });
   const start = async (more: Parameters<typeof options>[0] = {}): Promise<RawHttp> => {
-    ({ app } = await stage.api(options(more)));
+    ({ app } = await stage.api({ access: options(more) }));
     return new RawHttp(app);
   };
   const ask = (token: string, path = '/v1/definitions', to = http): Promise<Answer> => to.ask({ path, headers: bearer(token) });

@@ -6,9 +6,10 @@ import {
   type Definition,
   type DefinitionSource,
   type MachineSource,
+  type StileOptions,
 } from '@stile/machine';
 import request from 'supertest';
-import type { AccessOptions } from '../../apps/api/src/access/access-options';
+import type { ApiConfig } from '../../apps/api/src/api-config';
 import { createApp } from '../../apps/api/src/app';
 import { testRedisUrl } from '../support/redis';
 
@@ -58,17 +59,21 @@ export class ApiStage {
     readonly redisUrl = testRedisUrl(),
   ) {}
 
-  async api(access?: AccessOptions): Promise<{ app: NestExpressApplication; http: ReturnType<typeof request> }> {
+  async api(more: Partial<ApiConfig> = {}): Promise<{ app: NestExpressApplication; http: ReturnType<typeof request> }> {
     const { redisUrl, prefix } = this;
-    const app = await createApp({ redisUrl, prefix, retentionMs: 60_000, shutdownMs: 1000, access }, false);
+    const app = await createApp({ redisUrl, prefix, retentionMs: 60_000, shutdownMs: 1000, ...more }, false);
     await app.listen(0, '127.0.0.1');
     this.closers.push(() => app.close());
     return { app, http: request(app.getHttpServer()) };
   }
 
-  async worker(...definitions: BoundDefinition[]): Promise<StileRuntime> {
+  worker(...definitions: BoundDefinition[]): Promise<StileRuntime> {
+    return this.workerWith({}, ...definitions);
+  }
+
+  async workerWith(options: Pick<StileOptions, 'archive'>, ...definitions: BoundDefinition[]): Promise<StileRuntime> {
     const { redisUrl, prefix } = this;
-    const runtime = new StileRuntime({ redis: { url: redisUrl }, prefix, worker: { name: 'test-worker' } }, silent);
+    const runtime = new StileRuntime({ redis: { url: redisUrl }, prefix, ...options, worker: { name: 'test-worker' } }, silent);
     this.closers.push(() => runtime.stop());
     await runtime.start(sourceOf(...definitions));
     return runtime;

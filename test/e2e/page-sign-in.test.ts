@@ -11,7 +11,7 @@ it('the page asks who one is, lets one in with a key, and out again', async () =
   let browser: Browser | undefined;
   try {
     await stage.publish(greet());
-    const { app } = await stage.api({ auth: true, sessionMs: 60_000 });
+    const { app } = await stage.api({ access: { auth: true, sessionMs: 60_000 } });
     const home = await app.getUrl();
     const runtime = app.get(StileRuntime);
     const { text, view } = await runtime.apiKeys.create({ name: 'ada', role: 'viewer' }, Date.now());

@@ -48,14 +48,15 @@ import { WorkersController } from './workers/workers.controller';
 @Module({})
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
-    const { ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData, auditEntries } = config;
-    const { access = OPEN } = config;
+    const { ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { access = OPEN, archiveUrl, auditEntries } = config;
     return {
       module: ApiModule,
       imports: [
         MachineModule.forRoot({
           redis: { ...redisDoor(config), ackReplicas },
           ...{ prefix, partitions, retentionMs, auditEntries },
+          ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl } }),
           faults: chaos && new RandomFaults(chaos),
           telemetry,
           logs: { structured: logFormat === 'json', data: logData },

@@ -2,6 +2,7 @@ import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  ArchivedMachines,
   Explanations,
   InboxFullError,
   MachineEvents,
@@ -38,6 +39,7 @@ const RECEIPT = { correlationId: 'm', outcome: 'taken' };
 const TOKEN = 'verysecrettoken';
 
 const machines = { get: jest.fn(), wait: jest.fn(), historyAfter: jest.fn(), children: jest.fn() };
+const archived = { get: jest.fn(), historyAfter: jest.fn(), children: jest.fn() };
 const events = {
   send: jest.fn(),
   inbox: jest.fn(),
@@ -80,6 +82,7 @@ const workers = { list: jest.fn() };
     Closing,
     { provide: Ticker, useFactory: () => new IntervalTicker(5) },
     { provide: Machines, useValue: machines },
+    { provide: ArchivedMachines, useValue: archived },
     { provide: MachineEvents, useValue: events },
     { provide: MachineSteering, useValue: steering },
     { provide: Explanations, useValue: explanations },

@@ -15,6 +15,7 @@ import { addReplay } from './commands/replay';
 import { addSend } from './commands/send';
 import { addStart } from './commands/start';
 import { addSteer } from './commands/steer';
+import { addStore } from './commands/store';
 import { addValidate } from './commands/validate';
 import { version } from './version';
 
@@ -24,6 +25,7 @@ const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) 
   ['Steer:', addSteer, addFailures, addOperations],
   ['What there is:', addCatalog, addAudit, addDoctor],
   ['Access:', addKeys],
+  ['The store, while nobody uses it:', addStore],
   ['Files:', addValidate, addGraph, addImport],
   ['Shell:', addCompletion],
 ];

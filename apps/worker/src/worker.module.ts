@@ -9,6 +9,7 @@ export class WorkerModule {
     const { leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
     const { queues, concurrency, shutdownMs, historyContexts, chaos, servePartitions, ackReplicas } = config;
     const { telemetry, logFormat, logSteps, logData } = config;
+    const { archiveUrl, archiveStatuses, snapshotUrl, snapshotEveryMs, snapshotKeep } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -19,12 +20,18 @@ export class WorkerModule {
           partitions,
           lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },
           retentionMs,
+          ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl, statuses: archiveStatuses } }),
           machines,
           problems,
           telemetry,
           logs: { structured: logFormat === 'json', steps: logSteps, data: logData },
           faults: chaos && new RandomFaults(chaos),
-          worker: { queues, partitions: servePartitions, concurrency, shutdownMs, historyContexts },
+          worker: {
+            ...{ queues, partitions: servePartitions, concurrency, shutdownMs, historyContexts },
+            ...(snapshotUrl === undefined
+              ? {}
+              : { snapshots: { url: snapshotUrl, everyMs: snapshotEveryMs, keep: snapshotKeep } }),
+          },
         }),
       ],
       providers: [...providers],

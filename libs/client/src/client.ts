@@ -193,12 +193,22 @@ export class StileClient extends SteeringClient {
     } while (cursor !== undefined);
   }
 
-  /** One page of the list, which may be short, even empty, with more to come. @param options.limit 1 to 200, default 50 */
+  /**
+   * One page of the list, which may be short, even empty, with more to come.
+   *
+   * @param options.limit 1 to 200. @default 50
+   * @param options.archived instead of the machines that are kept: those that have gone into the archive. @default false
+   */
   page(
     filter: MachineFilter = {},
-    { cursor, limit, signal }: CallOptions & { readonly cursor?: string; readonly limit?: number } = {},
+    {
+      cursor,
+      limit,
+      archived,
+      signal,
+    }: CallOptions & { readonly cursor?: string; readonly limit?: number; readonly archived?: boolean } = {},
   ): Promise<MachinePage> {
-    const query = { ...queryOfFilter(filter), cursor, limit };
+    const query = { ...queryOfFilter(filter), cursor, limit, archived: archived ? 'true' : undefined };
     return this.transport.json({ method: 'GET', path: '/v1/machines', query, repeatable: true, signal });
   }
 

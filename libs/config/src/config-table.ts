@@ -1,8 +1,9 @@
 import { chaos } from './chaos';
 import { httpUrl } from './client-config';
 import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
-import { leaseUrl, redisUrl } from './redis-url';
-import { AUDITS, LOG_FORMATS, LOG_LEVELS, TOKEN_ALGORITHMS, type StileConfig, type TokenAlgorithm } from './stile-config';
+import { archiveUrl, folderUrl, leaseUrl, redisUrl } from './urls';
+import { AUDITS, END_STATUSES, LOG_FORMATS, LOG_LEVELS, TOKEN_ALGORITHMS } from './stile-config';
+import type { EndStatus, StileConfig, TokenAlgorithm } from './stile-config';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -163,6 +164,40 @@ export const configTable = [
     default: '7d',
     description: 'How long finished machines are kept, such as 7d, 12h, 30m, 45s, 500ms',
     parse: duration(1, 3650 * 86_400_000, 'from 1ms to 3650d'),
+  }),
+  define({
+    name: 'STILE_ARCHIVE_URL',
+    field: 'archiveUrl',
+    description:
+      'Where finished machines go when their retention ends: postgres:// or file:///folder; `none` does without one that there was',
+    parse: archiveUrl,
+  }),
+  define({
+    name: 'STILE_ARCHIVE_STATUSES',
+    field: 'archiveStatuses',
+    default: 'completed,failed,cancelled',
+    description: 'Machines that ended so are archived, others go without',
+    parse: endStatuses,
+  }),
+  define({
+    name: 'STILE_SNAPSHOT_URL',
+    field: 'snapshotUrl',
+    description: 'Folder (file:///folder) of the snapshots that workers take of all machines, for `stile rebuild`',
+    parse: folderUrl,
+  }),
+  define({
+    name: 'STILE_SNAPSHOT_EVERY',
+    field: 'snapshotEveryMs',
+    default: '1h',
+    description: 'Time from the beginning of one snapshot to that of the next',
+    parse: duration(1000, 30 * 86_400_000, 'from 1s to 30d'),
+  }),
+  define({
+    name: 'STILE_SNAPSHOT_KEEP',
+    field: 'snapshotKeep',
+    default: '24',
+    description: 'Snapshots that are kept, older ones are deleted',
+    parse: integer(1, 10_000),
   }),
   define({
     name: 'STILE_HISTORY_CONTEXTS',
@@ -342,6 +377,12 @@ function algorithms(text: string): TokenAlgorithm[] {
 
 function claim(text: string): string {
   return matching(/^[^\s]{1,200}$/, 'the name of a claim, 1 to 200 characters without spaces')(text);
+}
+
+function endStatuses(text: string): EndStatus[] {
+  const statuses = list(oneOf(...END_STATUSES))(text) as EndStatus[];
+  if (statuses.length === 0) throw new BadValue(`name some of ${END_STATUSES.join(', ')}`);
+  return statuses;
 }
 
 function queues(text: string): string[] {

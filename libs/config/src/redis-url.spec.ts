@@ -1,4 +1,4 @@
-import { leaseUrl, redisUrl, serversOf } from './redis-url';
+import { leaseUrl, redisUrl, serversOf } from './urls';
 
 describe('redisUrl', () => {
   it.each([

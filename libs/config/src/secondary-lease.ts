@@ -1,5 +1,5 @@
 import type { Fault } from './config-error';
-import { serversOf } from './redis-url';
+import { serversOf } from './urls';
 import type { ConfigWithoutRedis } from './stile-config';
 
 /** Rule S2: a secondary that dies together with what it stands in for is none. */

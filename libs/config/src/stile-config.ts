@@ -23,6 +23,8 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 
 export const AUDITS = ['operators', 'all'] as const;
 export type AuditScope = (typeof AUDITS)[number];
+export const END_STATUSES = ['completed', 'failed', 'cancelled'] as const;
+export type EndStatus = (typeof END_STATUSES)[number];
 
 /** What `readConfig` returns; times in ms. Each field is set by one environment variable: see `configTable`. */
 export interface StileConfig {
@@ -58,6 +60,14 @@ export interface StileConfig {
   /** Spans through @opentelemetry/api. */
   readonly telemetry: boolean;
   readonly retentionMs: number;
+  /** Undefined: there is none. `none`: there shall be none any more. */
+  readonly archiveUrl?: string;
+  /** Machines that ended so are archived. */
+  readonly archiveStatuses: readonly EndStatus[];
+  /** Undefined: no snapshots are taken. */
+  readonly snapshotUrl?: string;
+  readonly snapshotEveryMs: number;
+  readonly snapshotKeep: number;
   /** Histories keep the contexts that steps began with. */
   readonly historyContexts: boolean;
   readonly shutdownMs: number;

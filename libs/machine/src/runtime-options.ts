@@ -33,6 +33,13 @@ export interface StileOptions {
   readonly retentionMs?: number;
   /** Entries that the audit log keeps at least, the oldest go first; 0 keeps all. @default 100000 */
   readonly auditEntries?: number;
+  /** Where machines that have ended are kept beyond that. @default nowhere: they go */
+  readonly archive?: {
+    /** `postgres://…`, or `file:///…` of a folder; `none` does without one that there was. */
+    readonly url: string;
+    /** Those that ended so are written, others go without. @default completed, failed, cancelled */
+    readonly statuses?: readonly EndStatus[];
+  };
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */
@@ -45,7 +52,19 @@ export interface StileOptions {
   readonly worker?: false | WorkerOptions;
 }
 
+/** How a machine ends. */
+export type EndStatus = 'completed' | 'failed' | 'cancelled';
+
 export interface WorkerOptions {
+  /** Copies of all machines, taken on a schedule by one worker at a time: what `rebuild` restores. @default none */
+  readonly snapshots?: {
+    /** `file:///…` of a folder. */
+    readonly url: string;
+    /** Time between the beginnings of two, ms. @default one hour */
+    readonly everyMs?: number;
+    /** Older ones are deleted. @default 24 */
+    readonly keep?: number;
+  };
   /** Shown in history. @default host name and process id */
   readonly name?: string;
   /** Queues to serve. @default all that its definitions name */

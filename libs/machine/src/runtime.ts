@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
 import { ApiKeys } from './access/api-keys';
+import type { ArchivedMachines } from './core/archive';
 import type { MachineEvents } from './core/events';
 import type { AuditLog } from './core/audit';
 import type { Explanations } from './core/explanation';
@@ -58,6 +59,7 @@ import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
 import { partitionsToServe } from './served-partitions';
 import { queuesToServe, servedDefinitions } from './served-queues';
+import { Upkeep } from './upkeep';
 import { within } from './within';
 
 const clock = systemClock;
@@ -92,6 +94,7 @@ export class StileRuntime {
   private readonly historyLimit: number;
   private running?: RunningWorker;
   private leases?: LeaseServers;
+  private readonly upkeep: Upkeep;
 
   constructor(
     private readonly options: StileOptions,
@@ -118,6 +121,8 @@ export class StileRuntime {
     this.workers = new BullWorkers(this.redis, this.keys);
     this.apiKeys = new ApiKeys(this.redis, this.keys);
     this.listing = new RedisMachineListing(this.redis, this.keys);
+    const { redis, keys, counters } = this;
+    this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, left: () => void this.stop() });
     this.historyLimit = options.historyLimit ?? 1000;
     const stores = makeStores(this.redis, this.keys, this.historyLimit);
     this.services = makeServices({
@@ -149,6 +154,10 @@ export class StileRuntime {
   get machines(): Machines {
     return this.services.machines;
   }
+  /** Machines that have gone into the archive. */
+  get archived(): ArchivedMachines {
+    return this.upkeep.archived;
+  }
   get events(): MachineEvents {
     return this.services.events;
   }
@@ -161,10 +170,12 @@ export class StileRuntime {
 
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
+    await this.upkeep.enter();
     await checkFitness(this.redis, this.keys);
     await checkReplicas(this.redis, this.options.redis.ackReplicas ?? 0, this.log);
     await warnOfLoss(this.redis, this.log);
     if (!this.options.worker) return;
+    await this.upkeep.prepare();
     const { tls } = this.options.redis; // a login is for one server, whoever signs certificates is for all
     const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect({ url, whenAway: 'fail', door: { tls } }, name), this.log);
     this.leases = leases;
@@ -182,6 +193,7 @@ export class StileRuntime {
     lookout.start();
     await Promise.all([consumer, scheduler, operator].map(async (part) => part?.start()));
     await beat.start();
+    this.upkeep.startSnapshots(randomUUID());
   }
 
   /**
@@ -197,7 +209,7 @@ export class StileRuntime {
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler?.stop(), operator?.stop()];
+    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler?.stop(), operator?.stop(), this.upkeep.drain()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
     await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
@@ -213,6 +225,7 @@ export class StileRuntime {
       Promise.all([this.counters.flush(), this.bullQueue.close(), this.alarms.close(), this.operationQueue.close()]),
     );
     if (this.leases) await this.part(PARTING_MS, this.leases.close());
+    await this.part(PARTING_MS, this.upkeep.stop());
     this.log.flush();
     this.confirmed?.close();
     for (const client of this.clients) client.disconnect();
@@ -248,7 +261,7 @@ export class StileRuntime {
       monotonic,
     });
     const steps = disturb('steps', stepStore, faults);
-    const watch = disturb('watch', new RedisWatchStore(redis, keys, separate), faults);
+    const watch = disturb('watch', new RedisWatchStore(redis, keys, separate, this.upkeep.archiving(incarnation)), faults);
     const { machines, events, steering, pump: outbox, holdWatch } = this.services;
     const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
     const timings = new RedisTimings(redis, keys, clock);

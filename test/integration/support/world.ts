@@ -138,6 +138,11 @@ export class World {
     await pod.runtime.stop();
   }
 
+  /** Stops all pods there are. */
+  stopAll(): Promise<void>[] {
+    return [...this.pods].map((pod) => this.stop(pod));
+  }
+
   /** Starts a machine through the first pod, and gives its id. */
   async start(request: StartRequest): Promise<string> {
     const result = await this.machines.start(request);

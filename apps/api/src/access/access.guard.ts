@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { MachineNotFoundError, Machines, QuarantinedError } from '@stile/machine';
+import { ArchivedMachines, MachineNotFoundError, Machines, QuarantinedError } from '@stile/machine';
 import type { Request } from 'express';
 import { MACHINE_ID } from '../machines/machine-id';
 import { ApiProblem } from '../problems/api-problem';
@@ -21,6 +21,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly machines: Machines,
+    private readonly archived: ArchivedMachines,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -56,7 +57,8 @@ export class AccessGuard implements CanActivate {
       if (error instanceof QuarantinedError) return undefined; // what it was cannot be told
       throw error;
     });
-    if (!machine || !scope.hasDefinition(machine.machine)) throw new MachineNotFoundError(id);
+    const one = machine ?? (await this.archived.get(id));
+    if (!one || !scope.hasDefinition(one.machine)) throw new MachineNotFoundError(id);
   }
 }
 

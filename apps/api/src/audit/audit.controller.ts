@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, type AuditEntry } from '@stile/machine';
 import type { Request } from 'express';
 import { Needs } from '../access/needs';
+import { Scoped } from '../access/scoped';
 import { dtoPipe } from '../http/dto.pipe';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { AuditQueryDto, MAX_AUDIT_PAGE } from './audit-query.dto';
@@ -20,6 +21,7 @@ export class AuditController {
 
   @Get()
   @Needs('admin')
+  @Scoped('itself')
   @ApiOperation({ summary: 'What operators did and tried, page by page' })
   @ApiResponse({ status: 200, type: AuditPageDto })
   @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')

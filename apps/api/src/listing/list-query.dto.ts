@@ -4,7 +4,7 @@ import { fault } from '../http/fault';
 import { Checked, Fits } from '../http/field-check';
 import { IsInstant } from '../http/instant';
 import { Optional } from '../http/optional.decorator';
-import { IsDigits, IsText, MAX_NAME } from '../http/validators';
+import { IsDigits, IsOneOf, IsText, MAX_NAME } from '../http/validators';
 import { MACHINE_ID } from '../machines/machine-id';
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
@@ -89,6 +89,15 @@ export class ListQueryDto extends DefinitionFilterDto {
   @Optional()
   @Matches(/^[0-9a-f]{16}$/, 'the id of a group of failures, 16 of 0-9 a-f')
   failure?: string;
+
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'Instead of the machines that are kept: those that have gone into the archive',
+  })
+  @Optional()
+  @IsOneOf(['true', 'false'])
+  archived?: string;
 
   @ApiPropertyOptional({ description: '`next` of the page before' })
   @Optional()

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { MachineListing, type MachineTally } from '@stile/machine';
+import { ArchivedMachines, MachineListing, type MachineTally } from '@stile/machine';
 import { Needs } from '../access/needs';
 import { CallerScope, Scope } from '../access/scope';
 import { Scoped } from '../access/scoped';
@@ -20,16 +20,18 @@ export class ListingController {
   constructor(
     private readonly listing: MachineListing,
     private readonly tallies: Tallies,
+    private readonly archived: ArchivedMachines,
   ) {}
 
   @Get('machines')
   @ApiOperation({ summary: 'Machines, page by page; all conditions that are given must hold' })
   @ApiResponse({ status: 200, type: MachinePageDto })
   async list(@Query(dtoPipe(ListQueryDto)) query: ListQueryDto, @CallerScope() scope: Scope): Promise<MachinePageDto> {
-    const { cursor, limit } = query;
+    const { cursor, limit, archived } = query;
     const filter = scope.narrow(filterOf(query));
     if (!filter) return { items: [], next: null };
-    return this.listing.list(filter, {
+    const source = archived === 'true' ? this.archived : this.listing;
+    return source.list(filter, {
       ...(cursor === undefined ? {} : { cursor }),
       ...(limit === undefined ? {} : { limit: Number(limit) }),
     });

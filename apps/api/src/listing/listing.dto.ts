@@ -21,7 +21,7 @@ const SHOWN = [
   'retries',
   'maxRetries',
 ] as const;
-const ALSO_SHOWN = ['tags', 'createdAt', 'updatedAt', 'finishedAt', 'error', 'inbox', 'heldBy'] as const;
+const ALSO_SHOWN = ['tags', 'createdAt', 'updatedAt', 'finishedAt', 'error', 'inbox', 'heldBy', 'archived'] as const;
 
 @ApiSchema({ name: 'MachineSummary' })
 export class MachineSummaryDto extends PickType(MachineDto, [...SHOWN, ...ALSO_SHOWN]) implements MachineSummary {}

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Machines } from '@stile/machine';
+import { ArchivedMachines, Machines } from '@stile/machine';
 import type { Response } from 'express';
 import { Needs } from '../access/needs';
 import { CallerScope, Scope } from '../access/scope';
@@ -15,7 +15,7 @@ import { ChildrenQueryDto, DEFAULT_CHILDREN, HistoryQueryDto, MachineQueryDto, M
 import { attemptDto, HistoryDto, MachineDto } from './machine.dto';
 import { found } from './not-found';
 
-/** One machine, to look at. */
+/** One machine, to look at: out of the store, or out of the archive where it has gone from there. */
 @ApiTags('machines')
 @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
 @Needs('viewer', 'starter')
@@ -25,6 +25,7 @@ export class MachineController {
   constructor(
     private readonly machines: Machines,
     private readonly waiter: EndWaiter,
+    private readonly archived: ArchivedMachines,
   ) {}
 
   @Get()
@@ -40,7 +41,7 @@ export class MachineController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<MachineDto> {
     const view = await (wait === undefined ? this.machines.get(id) : this.waiter.wait(id, waitMs(wait) ?? 0, response));
-    return answerMachine(response, found(id, view));
+    return answerMachine(response, found(id, view ?? (await this.archived.get(id))));
   }
 
   @Get('history')
@@ -50,7 +51,9 @@ export class MachineController {
     @Param('id', machineIdPipe) id: string,
     @Query(dtoPipe(HistoryQueryDto)) { after = '0', limit = String(MAX_PAGE) }: HistoryQueryDto,
   ): Promise<HistoryDto> {
-    const { items, lost } = found(id, await this.machines.historyAfter(id, Number(after), Number(limit)));
+    const part = [Number(after), Number(limit)] as const;
+    const page = (await this.machines.historyAfter(id, ...part)) ?? (await this.archived.historyAfter(id, ...part));
+    const { items, lost } = found(id, page);
     return { items: items.map(attemptDto), lost };
   }
 
@@ -63,7 +66,7 @@ export class MachineController {
     @CallerScope() scope: Scope,
   ): Promise<ChildrenDto> {
     const options = { ...(group === undefined ? {} : { group }), from: Number(from), limit: Number(limit) };
-    const children = found(id, await this.machines.children(id, options));
+    const children = found(id, (await this.machines.children(id, options)) ?? (await this.archived.children(id, options)));
     return { items: children.filter(({ machine }) => scope.hasDefinition(machine)).map(childDto) };
   }
 }

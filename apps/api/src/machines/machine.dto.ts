@@ -180,6 +180,12 @@ export class MachineDto implements MachineView {
 
   @ApiProperty({ type: ReplayOriginDto, nullable: true, description: 'The recorded step of another machine that it began with' })
   replayOf!: ReplayOriginDto | null;
+
+  @ApiPropertyOptional({
+    type: 'boolean',
+    description: 'true: it has gone from the store, and comes out of the archive. Left out otherwise',
+  })
+  archived?: true;
 }
 
 @ApiSchema({ name: 'Attempt' })

@@ -1,4 +1,4 @@
-import { readConfig } from '@stile/config';
+import { readConfig, redisDoor } from '@stile/config';
 import type { ApiKeyView, StileRuntime } from '@stile/machine';
 import { Option, type Command } from 'commander';
 import { EXIT } from '../exit-codes';
@@ -71,8 +71,9 @@ export function addKeys(program: Command): void {
 
 /** @throws PlainError */
 async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<T> {
-  const { redisUrl: url, prefix, partitions } = readConfig(undefined, { redis: 'optional' });
-  if (!url) {
+  const config = readConfig(undefined, { redis: 'optional' });
+  const { redisUrl, prefix, partitions } = config;
+  if (!redisUrl) {
     throw new PlainError(
       'keys are kept in Redis: set STILE_REDIS_URL to that of the API; "stile up" prints that of its own',
       EXIT.usage,
@@ -80,7 +81,7 @@ async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<
   }
   const { InvalidApiKeyError, StileRuntime, StoreUnavailableError } = await import('@stile/machine'); // only now: see read-machines.ts
   const silent = { debug() {}, log() {}, warn() {}, error() {} };
-  const runtime = new StileRuntime({ redis: { url }, prefix, partitions, worker: false }, silent);
+  const runtime = new StileRuntime({ redis: redisDoor({ ...config, redisUrl }), prefix, partitions, worker: false }, silent);
   try {
     return await act(runtime);
   } catch (error) {

@@ -10,6 +10,7 @@ interface ListOptions extends OnlineOptions, FilterOptions {
   readonly limit: number;
   readonly cursor?: string;
   readonly all?: boolean;
+  readonly archived?: boolean;
 }
 
 const PAGE = 200;
@@ -20,6 +21,7 @@ export function addList(program: Command): void {
     .description('machines, newest first; by id with --id-prefix')
     .addOption(new Option('--limit <n>', 'machines at most').argParser(wholeNumber(1, 1_000_000)).default(PRESET))
     .option('--cursor <text>', '`next` of a list before: go on behind it')
+    .option('--archived', 'those that have gone into the archive')
     .option('--all', 'however many there are; with --json a line each')
     .action(async (options: ListOptions) => {
       const { client, out } = open(options);
@@ -32,7 +34,10 @@ async function listSome(client: StileClient, out: Output, options: ListOptions):
   const items: MachineSummary[] = [];
   let cursor = options.cursor;
   do {
-    const page = await client.page(filterOf(options), { cursor, limit: Math.min(PAGE, options.limit - items.length) });
+    const page = await client.page(filterOf(options), {
+      ...{ cursor, archived: options.archived },
+      limit: Math.min(PAGE, options.limit - items.length),
+    });
     items.push(...page.items);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined && items.length < options.limit);
@@ -45,7 +50,7 @@ async function listSome(client: StileClient, out: Output, options: ListOptions):
 async function listAll(client: StileClient, out: Output, options: ListOptions): Promise<void> {
   let cursor = options.cursor;
   do {
-    const page = await client.page(filterOf(options), { cursor, limit: PAGE });
+    const page = await client.page(filterOf(options), { cursor, archived: options.archived, limit: PAGE });
     if (out.json) for (const machine of page.items) out.item(machine, () => '');
     else if (page.items.length > 0) out.item(page, (paint) => machinesTable(page.items, paint));
     cursor = page.next ?? undefined;

@@ -1224,6 +1224,8 @@ export interface components {
             status: "live";
         };
         Machine: {
+            /** @description true: it has gone from the store, and comes out of the archive. Left out otherwise */
+            archived?: boolean;
             /**
              * @description Asked of a machine that is still running: done when the step in hand ends
              * @enum {string|null}
@@ -1329,6 +1331,8 @@ export interface components {
             next: string | null;
         };
         MachineSummary: {
+            /** @description true: it has gone from the store, and comes out of the archive. Left out otherwise */
+            archived?: boolean;
             /** @example order-123 */
             correlationId: string;
             /** Format: date-time */
@@ -3206,6 +3210,8 @@ export interface operations {
     ListingController_list: {
         parameters: {
             query?: {
+                /** @description Instead of the machines that are kept: those that have gone into the archive */
+                archived?: "true" | "false";
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description Id of a group of failures, see /v1/failures */

@@ -1,9 +1,27 @@
-import { migrate } from './migrate';
+import { leaseMigrations, migrate, type MigrationSet } from './migrate';
 import { codeOf, type PostgresServer } from './postgres-server';
 import { PostgresUnfitError } from './postgres-unfit-error';
 
 const MIGRATION_MS = 30_000;
 const MIN_VERSION = 130_000;
+
+/** What a PostgreSQL is to be used for. */
+export interface PostgresPurpose {
+  /** What is kept there, as messages say it: `leases`. */
+  readonly what: string;
+  readonly migrations: MigrationSet;
+  /** Reads what will be read, as the very user that will. */
+  readonly probe: string;
+  /** What the user must have been granted, beside USAGE on the schema. */
+  readonly rights: string;
+}
+
+const LEASES: PostgresPurpose = {
+  what: 'leases',
+  migrations: leaseMigrations,
+  probe: 'select stile.server_identity(), exists (select from stile.lease)',
+  rights: 'SELECT on stile.migration, and SELECT, INSERT, UPDATE and DELETE on stile.lease',
+};
 
 /** What is no outage: names that do not fit, rights that are not there. */
 const HELP: Readonly<Record<string, string>> = {
@@ -11,17 +29,17 @@ const HELP: Readonly<Record<string, string>> = {
   '28000': 'let this user in (pg_hba.conf), or give another',
   '3D000': 'create the database, or name another',
   '42501':
-    'grant what is missing: CREATE on the database for the first start, or have its owner apply the migrations; then USAGE on the schema "stile", ' +
-    'SELECT on stile.migration, and SELECT, INSERT, UPDATE and DELETE on stile.lease',
+    'grant what is missing: CREATE on the database for the first start, or have its owner apply the migrations; then USAGE on the schema "stile", ',
 };
 
 /**
- * Sees that leases can be kept there, and brings the schema up to date.
+ * Sees that it can be used, and brings the schema up to date.
  *
+ * @param purpose @default leases
  * @throws PostgresUnfitError saying what to do
  * @throws Error when it cannot be reached now, or only reads now, as a standby does
  */
-export async function checkPostgres(server: PostgresServer): Promise<void> {
+export async function checkPostgres(server: PostgresServer, purpose: PostgresPurpose = LEASES): Promise<void> {
   try {
     const [it] = await server.use((ask) => ask<Facts>(FACTS));
     if (!it) throw new Error('it did not say what it is');
@@ -31,13 +49,13 @@ export async function checkPostgres(server: PostgresServer): Promise<void> {
     }
     if (it.standby) throw new Error('it is a standby: promote it, or name the primary');
     if (it.readOnly) throw new Error('it only reads (default_transaction_read_only is on)');
-    await migrate(server, MIGRATION_MS);
-    // Read what each grant reads, as the very user that will.
-    await server.use((ask) => ask('select stile.server_identity(), exists (select from stile.lease)'));
+    await migrate(server, MIGRATION_MS, purpose.migrations);
+    await server.use((ask) => ask(purpose.probe));
   } catch (error) {
     const help = HELP[codeOf(error) ?? ''];
     if (help === undefined) throw error;
-    throw new PostgresUnfitError(`refuses: ${(error as Error).message}; ${help}`, { cause: error });
+    const more = codeOf(error) === '42501' ? purpose.rights : '';
+    throw new PostgresUnfitError(`refuses: ${(error as Error).message}; ${help}${more}`, { cause: error });
   }
 }
 

@@ -38,6 +38,14 @@ export const COUNTS = [
   'timer',
   /** A message to a machine that is not there, has ended, or refused it. */
   'undelivered',
+  /** A machine written into the archive. */
+  'archived',
+  /** A machine that the archive did not take when its time was over: it is kept, and tried again. */
+  'unarchived',
+  /** A snapshot that was written to its end. */
+  'snapshot',
+  /** A snapshot that could not be. */
+  'unsaved',
 ] as const;
 export type Count = (typeof COUNTS)[number];
 

@@ -5,7 +5,7 @@ import type { MachineStatus } from './model';
 export class InvalidFilterError extends StileError {
   readonly code = 'INVALID_FILTER';
   constructor(
-    /** `machine`, `machines`, `version`, `statuses`, `state`, `tag`, `from`, `to`, `idPrefix`, `failure`, `cursor` or `limit`. */
+    /** `machine`, `machines`, `version`, `statuses`, `state`, `tag`, `from`, `to`, `idPrefix`, `failure`, `cursor`, `limit` or `archived`. */
     readonly field: string,
     /** What is wrong with it, and the way out. */
     problem: string,
@@ -54,6 +54,8 @@ export interface MachineSummary {
   /** Events that wait in the inbox. */
   readonly inbox: number;
   readonly heldBy: string | null;
+  /** It has gone from the store, and comes out of the archive. @default false */
+  readonly archived?: true;
 }
 
 export interface MachinePage {

@@ -110,6 +110,8 @@ export interface MachineView {
   readonly lease: MachineLease | null;
   /** The recorded step of another machine that it began with. */
   readonly replayOf: ReplayOrigin | null;
+  /** It has gone from the store, and comes out of the archive. @default false */
+  readonly archived?: true;
 }
 
 export interface MachineLease {

@@ -36,6 +36,7 @@ const MAX_FRUITLESS = 3;
 export class Watchdog {
   private timer?: Timer;
   private sweeping?: Promise<void>;
+  private retiring?: Promise<void>;
   private stopped = true;
   /** Time until the next entry that was seen is due, ms. */
   private nextMs = Infinity;
@@ -51,6 +52,7 @@ export class Watchdog {
     this.stopped = true;
     this.timer?.cancel();
     await this.sweeping;
+    await this.retiring;
   }
 
   /**
@@ -88,7 +90,7 @@ export class Watchdog {
     return driven.filter(Boolean).length;
   }
 
-  /** Drops what has been kept long enough. Apart from the sweep: a lease store that is away keeps counters, not machines. */
+  /** Drops what has been kept long enough. Apart from the sweep: a lease store or an archive that is away keeps what ended, not what lives. */
   async retire(): Promise<void> {
     for (const partition of this.parts.partitions) {
       while ((await this.parts.watch.retire(partition, BATCH)) === BATCH && !this.stopped);
@@ -129,9 +131,11 @@ export class Watchdog {
     this.timer = clock.after(Math.min(everyMs * (0.75 + random() / 2), this.nextMs + 1), () => {
       this.sweeping = this.sweep()
         .catch((error: unknown) => log.warn(`the watchdog could not sweep: ${String(error)}`))
-        .then(() => this.retire())
-        .catch((error: unknown) => log.warn(`finished machines could not be dropped: ${String(error)}`))
         .then(() => {
+          // Not waited for: an archive may take its time.
+          this.retiring ??= this.retire()
+            .catch((error: unknown) => log.warn(`finished machines could not be dropped: ${String(error)}`))
+            .finally(() => (this.retiring = undefined));
           if (!this.stopped) this.schedule();
         });
     });

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ArchivedMachines } from '../core/archive';
 import { AuditLog } from '../core/audit';
 import { MachineEvents } from '../core/events';
 import { Explanations } from '../core/explanation';
@@ -34,7 +35,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 }
 
 /**
- * Stile in a Nest app: provides `Machines`, `MachineListing`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
+ * Stile in a Nest app: provides `Machines`, `MachineListing`, `ArchivedMachines`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
  * `Explanations`, `Replays`, `CounterTotals`, `Figures`, `Workers` and `AuditLog` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
@@ -66,6 +67,7 @@ class MachineFeatureModule {}
 const PUBLIC = [
   [Machines, ({ machines }: StileRuntime) => machines],
   [MachineListing, ({ listing }: StileRuntime) => listing],
+  [ArchivedMachines, ({ archived }: StileRuntime) => archived],
   [MachineEvents, ({ events }: StileRuntime) => events],
   [MachineSteering, ({ steering }: StileRuntime) => steering],
   [Explanations, ({ explanations }: StileRuntime) => explanations],

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { StoreUnfitError } from '../core/errors';
 import type { EngineLog } from '../engine/options';
+import { refuseWhileLocked } from '../move/layout-lock';
 import { isCluster, mastersOf, type RedisConnection } from './connect';
 import type { Keyspace } from './keyspace';
 
@@ -14,12 +15,13 @@ export async function checkFitness(redis: RedisConnection, keys: Keyspace): Prom
   const many = isCluster(redis);
   for (const node of mastersOf(redis))
     await checkPolicy(node, many ? `the node ${addressOf(node)}` : 'Redis', 'machines and jobs');
+  await refuseWhileLocked(redis, keys);
   await redis.hsetnx(keys.layout, 'partitions', keys.partitions);
   const partitions = Number(written ?? (await redis.hget(keys.layout, 'partitions')));
   if (partitions !== keys.partitions) {
     throw new StoreUnfitError(
       `this Redis was first used with ${partitions} partitions under the prefix "${keys.prefix}", now ${keys.partitions} are asked for: ` +
-        `machines would not be found. Use ${partitions} (STILE_PARTITIONS), or another prefix; \`stile repartition\` moves machines to another number`,
+        `machines would not be found. Use ${partitions} (STILE_PARTITIONS), or another prefix, or move them: stop all and run "stile repartition ${keys.partitions}"`,
     );
   }
 }

@@ -117,6 +117,11 @@ export class Keyspace {
     return `${this.tag(partition)}:quarantine`;
   }
 
+  /** Whoever writes machines of the partition into the archive at the moment. */
+  archiving(partition: number): string {
+    return `${this.tag(partition)}:archiving`;
+  }
+
   /** BullMQ's prefix for the queues of a partition. */
   queuePrefix(partition: number): string {
     return `${this.tag(partition)}:q`;
@@ -125,6 +130,17 @@ export class Keyspace {
   /** Of the deployment as a whole, outside any partition. */
   get layout(): string {
     return `${this.prefix}:layout`;
+  }
+  /** Hash of the processes that have started and not ended, by incarnation. */
+  get processes(): string {
+    return `${this.prefix}:processes`;
+  }
+  /** When the last snapshot was begun, server ms; and whoever writes one at the moment. */
+  get snapshot(): string {
+    return `${this.prefix}:snapshot`;
+  }
+  get snapshotting(): string {
+    return `${this.prefix}:snapshotting`;
   }
   get definitions(): string {
     return `${this.prefix}:definitions`;

@@ -101,7 +101,7 @@ export class RedisHistory {
 }
 
 /** @param first place in the list of the first of them */
-function numbered(items: readonly HistoryItem[], trimmed: number, first: number, after: number) {
+export function numbered(items: readonly HistoryItem[], trimmed: number, first: number, after: number) {
   return {
     lost: Math.max(0, trimmed - after),
     items: items.map((item, i) => ({ ...item, number: trimmed + first + i + 1 })),

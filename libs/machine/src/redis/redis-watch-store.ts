@@ -1,4 +1,5 @@
 import type { LeaseStore } from '@stile/lease';
+import type { Archiving } from '../core/archive';
 import type { RedisConnection } from './connect';
 import type { Claim, Overdue, WatchStore } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
@@ -11,11 +12,15 @@ const TOMBSTONE_SECONDS = 24 * 3600;
 
 /** The watch, quarantine and retention of each partition. */
 export class RedisWatchStore implements WatchStore {
-  /** @param separate lease stores on other servers, whose counters go with the record; none where leases live beside it */
+  /**
+   * @param separate lease stores on other servers, whose counters go with the record; none where leases live beside it
+   * @param archiving what has to be written before it may go. @default nothing
+   */
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly separate?: LeaseStore,
+    private readonly archiving?: Archiving,
   ) {}
 
   async sweep(partition: number, batch: number): Promise<Overdue> {
@@ -57,13 +62,17 @@ export class RedisWatchStore implements WatchStore {
 
   /**
    * Counters in separate lease stores go first: a finished machine grants nothing any more, and a crash in between leaves it
-   * in the retention index to be tried again.
+   * in the retention index to be tried again. Where there is an archive its write comes before all else: a crash after it has the machine
+   * written again, and what was not written stays.
    */
   async retire(partition: number, batch: number): Promise<number> {
     const retention = this.keys.retention(partition);
     const ids = await callScript<string[]>(this.redis, 'expired', [retention], [batch]);
+    const written = ids.length === 0 ? 'all' : ((await this.archiving?.write(partition, ids)) ?? 'all');
     let retired = 0;
     for (const id of ids) {
+      const seal = written === 'all' ? '' : written.get(id);
+      if (seal === undefined) continue;
       const record = this.keys.record(id);
       if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
       const [machine, tags] = await this.redis.hmget(record, 'machine', 'tags');
@@ -72,7 +81,7 @@ export class RedisWatchStore implements WatchStore {
         ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
         ...this.keys.indexesOf(id, machine ?? '', tags ?? '{}'),
       ];
-      retired += Number(await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS]));
+      retired += Number(await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, seal]));
     }
     return retired;
   }

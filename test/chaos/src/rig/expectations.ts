@@ -20,7 +20,7 @@ export function checkedEffects(): readonly EffectRule[] {
 
 /** What a deployment keeps when all its machines are gone. */
 export const KEYS_THAT_STAY: readonly RegExp[] = [
-  /:(layout|definitions|workers|holds|hold-names|secret|counts|timings)$/,
+  /:(layout|definitions|workers|processes|holds|hold-names|secret|counts|timings)$/,
   // Minutes of a definition's figures, which expire by themselves (decision 23).
   /:figures:[^:]+:\d+$/,
   // Tombstones, which expire by themselves (J7).

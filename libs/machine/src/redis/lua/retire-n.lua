@@ -1,14 +1,14 @@
 -- Drop everything of a finished machine at once. What is left is a tombstone that answers repeats of its start for a while (J7).
 -- KEYS    those of a machine (see machine_keys), then dedupe ids seen, high water, tombstone, and the indexes it is in
--- ARGV    id, seconds that the tombstone stands
--- Returns 1, or 0 when it is not over (it was started anew, or retried, or is kept longer)
+-- ARGV    id, seconds that the tombstone stands, seal of what was archived of it, or '' where nothing has to be
+-- Returns 1, or 0 when it is not over (it was started anew, or retried, or is kept longer), or has changed since it was archived
 -- A resend finds nothing left and answers 0.
 --- @include "includes/server"
 --- @include "includes/place"
 
 local record_key, watch_key, retention_key = KEYS[1], KEYS[3], KEYS[5]
 local tombstone_key = KEYS[13]
-local id, stands = ARGV[1], ARGV[2]
+local id, stands, seal = ARGV[1], ARGV[2], ARGV[3]
 
 local now_ms = math.floor(server_time_us() / 1000)
 local ends = redis.call('ZSCORE', retention_key, id)
@@ -17,6 +17,13 @@ if not ends or tonumber(ends) > now_ms then
 end
 local status, place = unpack(redis.call('HMGET', record_key, 'status', 'place'))
 local over = not status or status == 'completed' or status == 'failed' or status == 'cancelled'
+if seal ~= '' and over then
+  local f = redis.call('HMGET', record_key, 'run', 'rev', 'updated')
+  local now_seal = (f[1] or '') .. ' ' .. (f[2] or '0') .. ' ' .. (f[3] or '') .. ' ' .. int(redis.call('LLEN', KEYS[4]))
+  if now_seal ~= seal then
+    return 0 -- it is archived anew
+  end
+end
 
 redis.call('ZREM', retention_key, id)
 if not over then

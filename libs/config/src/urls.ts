@@ -26,6 +26,23 @@ export const leaseUrl: Parser<string> = (text) => {
   return text;
 };
 
+const FOLDER = 'file:///folder, the path of a folder from the root';
+
+export const folderUrl: Parser<string> = (text) => {
+  if (!isFolder(text)) throw new BadValue(`give ${FOLDER}`);
+  return text;
+};
+
+/** Of PostgreSQL or a folder, or `none`. */
+export const archiveUrl: Parser<string> = (text) => {
+  if (text !== 'none' && !isFolder(text) && !isPostgres(text)) throw new BadValue(`give ${POSTGRES}; or ${FOLDER}; or none`);
+  return text;
+};
+
+function isFolder(text: string): boolean {
+  return /^file:\/\/\/[^?#]+$/.test(text) && URL.canParse(text);
+}
+
 /** What a URL names, each as `host:port`, for sentinels with the name of the master behind it. */
 export function serversOf(url: string): string[] {
   const [, kind, hosts = '', name = ''] = MANY.exec(url) ?? [];

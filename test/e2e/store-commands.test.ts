@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Keyspace } from '../../libs/machine/src/redis/keyspace';
+import { takeSnapshot } from '../../libs/machine/src/snapshot/take-snapshot';
+import { testRedisUrl, uniquePrefix } from '../support/redis';
+import { Deployment, untilStatus } from '../integration/support/deployment';
+import { Terminal } from './support/commands';
+
+let folder: string;
+let old: Deployment;
+let anew: Deployment;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stile-store-commands-'));
+  old = new Deployment();
+  anew = new Deployment(testRedisUrl(), uniquePrefix('anew'));
+});
+afterEach(async () => {
+  await old.close();
+  await anew.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const terminal = ({ url, prefix }: Deployment, env: Record<string, string> = {}) =>
+  new Terminal({ STILE_REDIS_URL: url, STILE_PREFIX: prefix, ...env });
+
+it('stile repartition refuses with what to do, then moves; stile rebuild restores what a snapshot has', async () => {
+  const { machines } = await old.start(1);
+  for (const correlationId of ['p-1', 'p-2', 'p-3']) {
+    await machines.start({ machine: 'patient', correlationId });
+    await untilStatus(machines, correlationId, 'waiting');
+  }
+  expect(await terminal(old).run('repartition', '4')).toMatchObject({ code: 4, err: expect.stringContaining('stop all APIs') });
+  await old.stop();
+  expect(await terminal(old).json('repartition', '4')).toMatchObject({ from: 1, to: 4 });
+  const again = await terminal(old).run('repartition', '4');
+  expect([again.code, again.out]).toEqual([0, 'there are 4 partitions already\n']);
+  expect(await terminal(old).run('repartition', '0')).toMatchObject({ code: 2 });
+
+  const snapshot = await takeSnapshot(old.redis, new Keyspace(old.prefix, 4), folder, () => Promise.resolve(true));
+  const env = { STILE_SNAPSHOT_URL: pathToFileURL(folder).href, STILE_PARTITIONS: '2' };
+  expect(await terminal(anew).run('rebuild')).toMatchObject({ code: 2, err: expect.stringContaining('STILE_SNAPSHOT_URL') });
+  expect(await terminal(old, env).run('rebuild')).toMatchObject({ code: 4, err: expect.stringContaining('not empty') });
+  expect(await terminal(anew, env).run('rebuild', 'nothing.jsonl.gz')).toMatchObject({ code: 4 });
+  const { code, out } = await terminal(anew, env).run('rebuild', snapshot?.name ?? '');
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(/^restored 3 of 3 machines from .*\nsteps committed since .*\nstart APIs and workers now\n$/),
+  ]);
+  const runtime = await anew.start(2);
+  await runtime.events.send('p-2', { event: 'go' });
+  await untilStatus(runtime.machines, 'p-2', 'completed');
+});
