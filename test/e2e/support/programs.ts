@@ -72,8 +72,8 @@ export class Programs {
     return this.start(['apps/worker/dist/main.js'], env);
   }
 
-  start(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Program {
-    const program = new Program(args, { ...this.env, ...env }, cwd);
+  start(args: readonly string[], env: Record<string, string> = {}, cwd?: string, through?: readonly string[]): Program {
+    const program = new Program(args, { ...this.env, ...env }, cwd, through);
     this.started.push(program);
     return program;
   }
