@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DockerfileParser, type Instruction, type JSONInstruction } from 'dockerfile-ast';
+import { DockerfileParser, type Instruction, type JSONInstruction, type ModifiableInstruction } from 'dockerfile-ast';
 import { ROOT } from './programs';
 
 const DOCKERFILE = readFileSync(join(ROOT, 'deploy', 'Dockerfile'), 'utf8');
@@ -10,7 +10,9 @@ const DOCKERFILE = readFileSync(join(ROOT, 'deploy', 'Dockerfile'), 'utf8');
 export interface Line {
   readonly stage: string;
   readonly keyword: string;
-  /** What follows it, as one text. */
+  /** Such as `--from=build`. */
+  readonly flags: readonly string[];
+  /** What follows them, as one text. */
   readonly rest: string;
   /** Of the form `["…", "…"]`; none in any other form. */
   readonly words: readonly string[];
@@ -24,7 +26,8 @@ export function dockerfile(): readonly Line[] {
       const keyword = instruction.getKeyword();
       const rest = instruction.getArgumentsContent() ?? '';
       if (keyword === 'FROM') stage = / AS (\w+)$/.exec(rest)?.[1] ?? '';
-      return { stage, keyword, rest, words: wordsOf(instruction) };
+      const flags = (instruction as Partial<ModifiableInstruction>).getFlags?.().map(String) ?? [];
+      return { stage, keyword, flags, rest, words: wordsOf(instruction) };
     });
 }
 
@@ -89,11 +92,10 @@ function run(command: string, build: string): void {
 }
 
 function copy(rest: string, folder: string, app: string): void {
-  const [, fromBuild, places = ''] = /^(--from=build )?(.*)$/.exec(rest) ?? [];
-  const paths = places.split(/\s+/);
+  const paths = rest.split(/\s+/);
   const to = join(app, paths.pop()!);
   for (const path of paths) {
-    const from = fromBuild === undefined ? join(ROOT, path) : join(folder, path); // /build is folder/build
+    const from = path.startsWith('/build/') ? join(folder, path) : join(ROOT, path);
     const target = statSync(from).isDirectory() || basename(to) === basename(from) ? to : join(to, basename(path));
     mkdirSync(join(target, '..'), { recursive: true });
     link(from, target);
