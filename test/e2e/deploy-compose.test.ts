@@ -71,7 +71,8 @@ it('Redis keeps what it acknowledges, and evicts nothing', () => {
 it('secrets are made once, by chance, and Redis gets no password but its hash', () => {
   const dir = mkdtempSync(join(tmpdir(), 'stile-secrets-'));
   try {
-    const make = (name: string) => execFileSync('sh', [join(ROOT, 'deploy', 'secrets.sh'), join(dir, name)], { encoding: 'utf8' });
+    const make = (name: string) =>
+      execFileSync('sh', [join(ROOT, 'deploy', 'secrets.sh'), join(dir, name)], { encoding: 'utf8' });
     const read = (name: string) => ['redis-url', 'redis-users'].map((part) => readFileSync(join(dir, name, part), 'utf8'));
     make('a');
     make('b');

@@ -35,7 +35,10 @@ describe('deploy/Dockerfile', () => {
 
   it('gives npm the manifest of every workspace before the rest', () => {
     const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] };
-    const before = lines.slice(0, lines.findIndex(({ rest }) => rest.startsWith('npm ci')));
+    const before = lines.slice(
+      0,
+      lines.findIndex(({ rest }) => rest.startsWith('npm ci')),
+    );
     const copied = before.filter(({ keyword }) => keyword === 'COPY').map(({ rest }) => rest);
     expect(copied).toEqual(['package.json package-lock.json ./', ...workspaces.map((path) => `${path}/package.json ${path}/`)]);
   });
@@ -56,7 +59,11 @@ describe('what the image holds', () => {
   const nobody =
     process.getuid?.() === 0 ? ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs'] : [];
   const entry = [...last('ENTRYPOINT').words].slice(1);
-  const image = Object.fromEntries(last('ENV').rest.split(' ').map((pair) => pair.split('='))) as Record<string, string>;
+  const image = Object.fromEntries(
+    last('ENV')
+      .rest.split(' ')
+      .map((pair) => pair.split('=')),
+  ) as Record<string, string>;
   const { redis, api, 'worker-1': worker } = compose().services;
   let dir: string;
   let app: string;
@@ -122,7 +129,9 @@ describe('what the image holds', () => {
     expect(healthy()).toBe(1); // nothing runs yet
     const running = [start('api'), start('worker')];
     const client = new StileClient({ url, retries: 10 });
-    await waitFor(() => client.ready().catch(() => false), { what: `readiness; ${running.map(({ output }) => output).join('')}` });
+    await waitFor(() => client.ready().catch(() => false), {
+      what: `readiness; ${running.map(({ output }) => output).join('')}`,
+    });
     expect(healthy()).toBe(0);
     expect(healthy({ STILE_PORT: '1' })).toBe(0); // as in the container of a worker
     expect(healthy({ STILE_PORT: '1', STILE_HEALTH_PORT: '1' })).toBe(1);

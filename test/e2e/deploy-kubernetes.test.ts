@@ -61,9 +61,12 @@ it('makes what it is meant to make, each name once, all in one namespace', () =>
   expect(new Set(spaces)).toEqual(new Set(['stile']));
 });
 
-it.each(rendered.map((resource) => [named(resource), resource]))('%s fits its schema, and has no field that it does not know', (_name, resource) => {
-  expect(problemsOf(resource)).toEqual([]);
-});
+it.each(rendered.map((resource) => [named(resource), resource]))(
+  '%s fits its schema, and has no field that it does not know',
+  (_name, resource) => {
+    expect(problemsOf(resource)).toEqual([]);
+  },
+);
 
 it('a schema finds what is wrong, and what is unknown', () => {
   const api = structuredClone(one('Deployment', 'stile-api'));
@@ -137,7 +140,11 @@ describe.each(table)('%s', (name, deployment) => {
   });
 
   it('is asked at the port where it answers', () => {
-    const port = Number(part === 'api' ? readConfig({ ...environment, STILE_REDIS_URL: 'redis://r', STILE_REDIS_URL_FILE: '' }).port : environment.STILE_HEALTH_PORT);
+    const port = Number(
+      part === 'api'
+        ? readConfig({ ...environment, STILE_REDIS_URL: 'redis://r', STILE_REDIS_URL_FILE: '' }).port
+        : environment.STILE_HEALTH_PORT,
+    );
     const [{ name: portName, containerPort }] = container.ports;
     expect(containerPort).toBe(port);
     const paths = { startupProbe: 'live', readinessProbe: part === 'api' ? 'live' : 'ready', livenessProbe: 'live' };

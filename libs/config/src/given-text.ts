@@ -19,7 +19,9 @@ export function givenText({ name }: Pick<Variable, 'name'>, env: NodeJS.ProcessE
   try {
     read = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    return fault(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); give one that has ${name}`);
+    return fault(
+      `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); give one that has ${name}`,
+    );
   }
   if (read === '') return fault(`the file is empty; write ${name} into it`);
   if (text !== undefined && text !== read) return fault(`${name} is set as well, to something else; unset one of them`);

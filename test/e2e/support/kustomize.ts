@@ -116,8 +116,7 @@ function transform(read: Kustomization, { resources, references }: Accumulated, 
   }
   for (const { name, newName = name, newTag } of read.images ?? []) {
     const changed = newTag === undefined ? newName : `${newName}:${newTag}`;
-    for (const resource of resources)
-      each(resource, `${POD}/containers[]/image`, (image) => (image === name ? changed : image));
+    for (const resource of resources) each(resource, `${POD}/containers[]/image`, (image) => (image === name ? changed : image));
   }
 }
 

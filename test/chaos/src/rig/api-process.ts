@@ -32,7 +32,7 @@ export class ApiProcess {
     const env = { PATH: process.env.PATH ?? '', STILE_PORT: '0', STILE_REDIS_URL: redisUrl, STILE_PREFIX: prefix };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', file, file] });
     closeSync(file);
-    for (const end = Date.now() + 60_000; Date.now() < end && child.exitCode === null; await sleep(20)) {
+    for (const end = Date.now() + 180_000; Date.now() < end && child.exitCode === null; await sleep(20)) {
       const url = /listens on (http:\S+)/.exec(readFileSync(output, 'utf8'))?.[1];
       if (url !== undefined) return new ApiProcess(child, url);
     }

@@ -48,17 +48,17 @@ export class Deployment {
   }
 
   /**
-   * Replaces every process, one after the other: each is asked to go, has gone, and its successor takes jobs or requests before the next one's
-   * turn. Workers change between the builds, the newer ones first, so that version 2 never is without a worker.
+   * Replaces all workers and so many APIs, one after the other: each is asked to go, has gone, and its successor takes jobs or requests before
+   * the next one's turn. Workers change between the builds, the newer ones first, so that version 2 never is without a worker.
    */
-  async roll(round: number): Promise<Ending[]> {
+  async roll(round: number, apis = this.apis.length): Promise<Ending[]> {
     const ends: Ending[] = [];
     const workers = this.workers.map((_, i) => ({ i, build: ((i + round) % 2 === 0 ? 'new' : 'old') as Build }));
     workers.sort((a, b) => (a.build < b.build ? -1 : a.build > b.build ? 1 : a.i - b.i));
-    for (let turn = 0; turn < Math.max(workers.length, this.apis.length); turn++) {
+    for (let turn = 0; turn < Math.max(workers.length, apis); turn++) {
       const next = workers[turn];
       if (next) ends.push(await this.replaceWorker(next.i, next.build));
-      if (turn < this.apis.length) ends.push(await this.replaceApi(turn));
+      if (turn < apis) ends.push(await this.replaceApi((round + turn) % this.apis.length));
     }
     return ends;
   }
