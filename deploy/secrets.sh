@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes what deploy/compose.yaml needs in deploy/secrets: a password for Redis, as the URL that Stile is given and as the ACL file that Redis
-# reads, which has its SHA-256 only. What is there already is left as it is: a Redis that runs knows the old password.
+# Makes what deploy/compose.yaml needs in deploy/secrets: a password for Redis, as the URL that Stile is given and, by its SHA-256, in the ACL
+# file that Redis reads (made of redis/users.acl). What is there already is left as it is: a Redis that runs knows the old password.
 set -eu
 cd "$(dirname "$0")"
 folder=${1:-secrets}
@@ -15,12 +15,13 @@ umask 022
 mkdir -p "$folder"
 chmod 700 "$folder"
 
-password=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
-hash=$(printf '%s' "$password" | sha256sum | cut -d ' ' -f 1)
+random() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }
+hash_of() { printf '%s' "$1" | sha256sum | cut -d ' ' -f 1; }
 
+password=$(random)
+admin=$(random)
 printf 'redis://stile:%s@redis:6379\n' "$password" >"$folder/redis-url"
-cat >"$folder/redis-users" <<USERS
-user default off
-user stile on #$hash resetkeys ~stile:* ~{stile:* resetchannels &* -@all +@all -@dangerous -@admin +info +config|get
-USERS
-echo "made $folder/redis-url and $folder/redis-users"
+printf '%s\n' "$admin" >"$folder/redis-admin"
+chmod 600 "$folder/redis-admin" # of the user "admin", for whoever looks after Redis: no container gets it
+sed "s/STILE_PASSWORD_SHA256/$(hash_of "$password")/; s/ADMIN_PASSWORD_SHA256/$(hash_of "$admin")/" redis/users.acl >"$folder/redis-users"
+echo "made redis-url, redis-users and redis-admin in $folder"

@@ -13,7 +13,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE = [20, 19];
 /** Names of npm scripts. */
 const NEEDS = {
-  pretest: ['redis', 'postgres', 'promtool', 'chromium'],
+  pretest: ['redis', 'postgres', 'promtool', 'chromium', 'openssl'],
   chaos: ['redis', 'postgres', 'faketime'],
   model: ['spin', 'gcc'],
 };

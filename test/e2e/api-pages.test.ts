@@ -45,6 +45,7 @@ describe('pages for people and machines that look on', () => {
         '/health/live',
         '/health/ready',
         '/metrics',
+        '/v1/audit',
         '/v1/callbacks/{token}',
         '/v1/callbacks/{token}/failure',
         '/v1/callbacks/{token}/heartbeat',

@@ -80,6 +80,8 @@ it('secrets are made once, by chance, and Redis gets no password but its hash', 
     const password = /^redis:\/\/stile:([0-9a-f]{64})@redis:6379\n$/.exec(url)![1]!;
     expect(users).toContain(` #${createHash('sha256').update(password).digest('hex')} `);
     expect(users).not.toContain(password);
+    expect(users).not.toContain('_SHA256');
+    expect(statSync(join(dir, 'a', 'redis-admin')).mode & 0o777).toBe(0o600);
     expect(read('b')[0]).not.toBe(url);
     expect(statSync(join(dir, 'a')).mode & 0o777).toBe(0o700);
     expect(make('a')).toContain('already');

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { MemoryLeaseStore, PostgresLeaseStore, PostgresServer, RedisLeaseStore, type LeaseStore } from '@stile/lease';
 import { describeLeaseStore, operation, perform } from '../../libs/lease/src/testing/lease-store.contract';
 import { startLocalPostgres, type LocalPostgres } from '../support/local-postgres';
+import { adminOf } from '../support/admin';
 import { testRedisUrl } from '../support/redis';
 
 const at = (steps: number) => ({ steps, retries: 1 });
@@ -30,7 +31,7 @@ afterAll(async () => {
 const freshPrefix = () => `test-lease-${process.pid}-${Date.now()}-${++benches}`;
 
 async function dropKeys(prefix: string): Promise<void> {
-  const keys = await redis.keys(`${prefix}:*`);
+  const keys = await adminOf(redis).keys(`${prefix}:*`);
   if (keys.length > 0) await redis.del(keys);
 }
 
@@ -105,9 +106,9 @@ describe('RedisLeaseStore', () => {
     const prefix = freshPrefix();
     const store = new RedisLeaseStore(redis, { prefix });
     expect(await store.acquire('id', at(1), { nonce: 'a', ttlMs: 60_000 })).toMatchObject({ fence: 1 });
-    await redis.script('FLUSH');
+    await adminOf(redis).script('FLUSH');
     expect(await store.advance('id', 1, at(1), at(2), 60_000)).toMatchObject({ fence: 2 });
-    await redis.script('FLUSH');
+    await adminOf(redis).script('FLUSH');
     expect(await store.release('id', at(2), 2)).toBe(true);
     await dropKeys(prefix);
   });
@@ -116,8 +117,8 @@ describe('RedisLeaseStore', () => {
     const prefix = freshPrefix();
     const store = new RedisLeaseStore(redis, { prefix });
     await store.acquire('id', at(1), { nonce: 'a', ttlMs: 60_000 });
-    expect(await redis.keys(`${prefix}:*`)).toEqual([`${prefix}:lease:{id}`]);
+    expect(await adminOf(redis).keys(`${prefix}:*`)).toEqual([`${prefix}:lease:{id}`]);
     await store.forget('id');
-    expect(await redis.keys(`${prefix}:*`)).toEqual([]);
+    expect(await adminOf(redis).keys(`${prefix}:*`)).toEqual([]);
   });
 });

@@ -3,7 +3,8 @@ import { leaseScriptFolder, loadScripts } from '@stile/lease';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { MemoryRedis } from '../../libs/machine/src/testing/memory-redis/memory-redis';
-import { testRedisUrl, uniquePrefix } from '../support/redis';
+import { adminRedisUrl } from '../support/admin';
+import { uniquePrefix } from '../support/redis';
 import { dumpKeys } from './support/dump-keys';
 import { command, UNORDERED, type Words } from './support/redis-commands';
 import { SNIPPETS } from './support/lua-snippets';
@@ -12,7 +13,7 @@ import { SNIPPETS } from './support/lua-snippets';
 const SEED = 20_260_101;
 
 describe('MemoryRedis beside a real one', () => {
-  const real = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  const real = new Redis(adminRedisUrl(), { maxRetriesPerRequest: null });
   const memory = new MemoryRedis();
   let prefix: string;
 

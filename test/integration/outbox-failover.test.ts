@@ -59,7 +59,7 @@ describe('what was read from an outbox before a failover', () => {
       await expect(deliver('another')).rejects.toMatchObject(REFUSED);
       await expect(cancel('another')).rejects.toMatchObject(REFUSED);
     });
-    const here = await bench.identity();
+    const here = await bench.identity(id);
     expect(await deliver(here)).toEqual({ outcome: 'kept' });
     expect(await cancel(here)).toMatchObject({ outcome: 'done' });
     expect(await bench.record(id)).toMatchObject({ status: 'cancelled' });

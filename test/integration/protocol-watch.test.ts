@@ -37,7 +37,7 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
       log: { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined },
       outbox: { poke: () => undefined },
       holds: { tend: async () => undefined },
-      partitions: 1,
+      partitions: [0],
     });
   });
   afterEach(async () => {

@@ -6,6 +6,7 @@ import { LeaseServers } from '../../libs/machine/src/redis/lease-servers';
 import { RedisCounters } from '../../libs/machine/src/redis/redis-counters';
 import { WorkerBeat } from '../../libs/machine/src/redis/worker-registry';
 import { VirtualClock } from '../../libs/lease/src/testing/virtual-clock';
+import { adminOf } from '../support/admin';
 import { testRedisUrl, uniquePrefix } from '../support/redis';
 
 const quiet = { debug() {}, log() {}, warn() {}, error() {} };
@@ -57,7 +58,7 @@ describe('BullWorkers.probe', () => {
     const at = Date.now();
     await redis.hset(keys.workers, 'idle', JSON.stringify({ name: 'idle', at, queues: [], active: 0, lastJobMs: null }));
     expect(await client.workers.probe(1000)).toBe(false);
-    expect(await redis.keys(`${keys.queuePrefix(0)}*`)).toEqual([]);
+    expect(await adminOf(redis).keys(`${keys.queuePrefix(0)}*`)).toEqual([]);
     await client.stop();
   });
 });

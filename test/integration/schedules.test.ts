@@ -7,6 +7,7 @@ import { ScheduleService } from '../../libs/machine/src/engine/schedule/schedule
 import { BullScheduleAlarms, SCHEDULE_QUEUE } from '../../libs/machine/src/queue/schedule-alarms';
 import { ScheduleRunner } from '../../libs/machine/src/queue/schedule-runner';
 import { RedisScheduleStore } from '../../libs/machine/src/redis/schedule-store';
+import { adminOf } from '../support/admin';
 import { serverTimeMs, waitFor } from '../support/redis';
 import { plain } from './support/machines';
 import { gate, sketch, World } from './support/world';
@@ -436,7 +437,7 @@ describe('steering', () => {
     expect(await schedules.remove('s')).toBe(false);
     expect(await schedules.get('s')).toBeUndefined();
     await expect(schedules.stop('s')).rejects.toMatchObject({ code: 'SCHEDULE_NOT_FOUND' });
-    const left = await world.redis.keys(`${world.keys.tag(0).replace(/[{}]/g, '*')}*`);
+    const left = await adminOf(world.redis).keys(`${world.keys.tag(0).replace(/[{}]/g, '*')}*`);
     expect(left.filter((key) => /sch(w|edules)?(:|$)/.test(key) && !key.includes(':q:'))).toEqual([]);
     expect(await alarmQueue().getJobSchedulersCount()).toBe(0);
     expect(await alarmQueue().getDelayedCount()).toBe(0);
@@ -448,7 +449,7 @@ async function countMachines(schedule: string): Promise<string[]> {
   const prefix = world.keys.recordPrefix(0);
   const found: string[] = [];
   for (let cursor = '0'; ;) {
-    const [next, keys] = await world.redis.scan(cursor, 'MATCH', `${prefix}${schedule}.*`, 'COUNT', 1000);
+    const [next, keys] = await adminOf(world.redis).scan(cursor, 'MATCH', `${prefix}${schedule}.*`, 'COUNT', 1000);
     found.push(...keys.map((key) => key.slice(prefix.length)));
     cursor = next;
     if (cursor === '0') return [...new Set(found)];

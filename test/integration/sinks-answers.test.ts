@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { MemoryAnswerStore, RedisAnswerStore, type AnswerStore, type AnswerStoreOptions, type BeginRequest } from '@stile/lease';
-import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
+import { adminRedisUrl } from '../support/admin';
+import { uniquePrefix, waitFor } from '../support/redis';
 
 let redis: Redis;
 const prefix = uniquePrefix('sinks-answers');
 
 beforeAll(() => {
-  redis = new Redis(testRedisUrl());
+  redis = new Redis(adminRedisUrl());
 });
 afterAll(async () => {
   const keys = await redis.keys(`${prefix}*`);

@@ -20,7 +20,8 @@ import express from 'express';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { startLocalPostgres, type LocalPostgres } from '../support/local-postgres';
-import { testRedisUrl, uniquePrefix } from '../support/redis';
+import { adminRedisUrl } from '../support/admin';
+import { uniquePrefix } from '../support/redis';
 
 const prefix = uniquePrefix('sinks-guide');
 const correlationId = 'shop-1';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   postgres = await startLocalPostgres();
   pool = new Pool({ connectionString: postgres.url });
   pool.on('error', () => undefined);
-  redis = new Redis(testRedisUrl(), { keyPrefix: `${prefix}:` });
+  redis = new Redis(adminRedisUrl(), { keyPrefix: `${prefix}:` });
 }, 60_000);
 afterAll(async () => {
   server?.close();

@@ -14,7 +14,8 @@ import {
   type FencedRequest,
   type FenceGuardOptions,
 } from '@stile/lease';
-import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
+import { adminRedisUrl } from '../support/admin';
+import { uniquePrefix, waitFor } from '../support/redis';
 import { pausedWriter, type Account } from './support/paused-writer';
 import { startReplyCutter } from './support/reply-cutter';
 
@@ -23,7 +24,7 @@ let prefix: string;
 const servers: Server[] = [];
 
 beforeAll(() => {
-  redis = new Redis(testRedisUrl());
+  redis = new Redis(adminRedisUrl());
 });
 beforeEach(() => {
   prefix = uniquePrefix('sinks-http');
@@ -317,7 +318,7 @@ it('fenceGuard answers 503 and does nothing where its store cannot be reached', 
 });
 
 it('fenceGuard lets a repeat in at once where the reply of its store was lost', async () => {
-  const target = new URL(testRedisUrl());
+  const target = new URL(adminRedisUrl());
   const cutter = await startReplyCutter(Number(target.port));
   target.port = String(cutter.port);
   const through = new Redis(target.href, { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 });

@@ -13,7 +13,8 @@ import {
   type TableName,
 } from '@stile/lease';
 import { startLocalPostgres, type LocalPostgres } from '../support/local-postgres';
-import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
+import { adminRedisUrl } from '../support/admin';
+import { uniquePrefix, waitFor } from '../support/redis';
 import { pausedWriter } from './support/paused-writer';
 import { startReplyCutter } from './support/reply-cutter';
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
   pool = new Pool({ connectionString: postgres.url, max: 10 });
   // pool.end() does not wait for its connections to be gone: those still see the server stop.
   pool.on('error', () => undefined);
-  redis = new Redis(testRedisUrl());
+  redis = new Redis(adminRedisUrl());
   await createFenceTables(pool);
 }, 60_000);
 afterAll(async () => {

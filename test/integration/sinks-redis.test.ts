@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { fencedScript, RedisFencedSink, StaleFenceError, type FenceToken } from '@stile/lease';
-import { testRedisUrl, uniquePrefix } from '../support/redis';
+import { adminRedisUrl } from '../support/admin';
+import { uniquePrefix } from '../support/redis';
 import { pausedWriter } from './support/paused-writer';
 import { startReplyCutter } from './support/reply-cutter';
 
@@ -10,7 +11,7 @@ let prefix: string;
 let sink: RedisFencedSink;
 
 beforeAll(() => {
-  redis = new Redis(testRedisUrl());
+  redis = new Redis(adminRedisUrl());
 });
 beforeEach(() => {
   prefix = uniquePrefix('sinks-redis');
@@ -168,7 +169,7 @@ describe('a script of a user behind the check', () => {
   });
 
   it('takes effect once where the reply was lost and the client sends the command again', async () => {
-    const url = new URL(testRedisUrl());
+    const url = new URL(adminRedisUrl());
     const cutter = await startReplyCutter(Number(url.port));
     url.port = String(cutter.port);
     const through = new Redis(url.href);

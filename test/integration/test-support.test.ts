@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { adminOf } from '../support/admin';
 import { serverTimeMs, testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
 
 describe('test support', () => {
@@ -31,7 +32,7 @@ describe('test support', () => {
       const before = await serverTimeMs(redis);
       expect(Math.abs(before - Date.now())).toBeLessThan(60_000);
       expect(await serverTimeMs(redis)).toBeGreaterThan(before);
-      expect(await redis.config('GET', 'appendfsync')).toEqual(['appendfsync', 'everysec']);
+      expect(await adminOf(redis).config('GET', 'appendfsync')).toEqual(['appendfsync', 'everysec']);
     } finally {
       await redis.quit();
     }

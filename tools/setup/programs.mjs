@@ -75,6 +75,11 @@ export const PROGRAMS = {
       brew: 'libfaketime',
     },
   },
+  openssl: {
+    what: 'openssl (makes certificates for tests)',
+    isThere: () => has('openssl'),
+    packages: { 'apt-get': 'openssl', dnf: 'openssl', apk: 'openssl', pacman: 'openssl', zypper: 'openssl', brew: 'openssl' },
+  },
   promtool: {
     what: 'promtool (of Prometheus, checks alert rules)',
     isThere: () => has('promtool'),

@@ -1,7 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
+import { redisDoor } from '@stile/config';
 import { MachineModule, RandomFaults } from '@stile/machine';
 import type { ApiConfig } from './api-config';
+import { Audit, AUDIT_SCOPE } from './audit/audit';
+import { AuditController } from './audit/audit.controller';
+import { AuditInterceptor } from './audit/audit.interceptor';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { DefinitionsController } from './definitions/definitions.controller';
 import { Drawings } from './definitions/drawings';
@@ -39,13 +43,13 @@ import { WorkersController } from './workers/workers.controller';
 @Module({})
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
-    const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData, auditEntries } = config;
     return {
       module: ApiModule,
       imports: [
         MachineModule.forRoot({
-          redis: { url: redisUrl },
-          ...{ prefix, partitions, retentionMs },
+          redis: { ...redisDoor(config), ackReplicas },
+          ...{ prefix, partitions, retentionMs, auditEntries },
           faults: chaos && new RandomFaults(chaos),
           telemetry,
           logs: { structured: logFormat === 'json', data: logData },
@@ -75,8 +79,12 @@ export class ApiModule {
         HealthController,
         MetricsController,
         PageController,
+        AuditController,
       ],
       providers: [
+        Audit,
+        { provide: AUDIT_SCOPE, useValue: config.audit ?? 'operators' },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         BulkStarter,
         Drawings,
         EndWaiter,

@@ -4,6 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoggerService } from '@nestjs/common';
 import { ApiModule } from './api.module';
 import type { ApiConfig } from './api-config';
+import { Audit } from './audit/audit';
+import { recordRefused } from './audit/refused-requests';
 import { prepareHttp } from './http/prepare-http';
 import { setupOpenApi } from './openapi';
 import { PageFiles } from './page/page-files';
@@ -23,6 +25,7 @@ export async function createApp(config: ApiConfig, logger?: LoggerService | fals
     abortOnError: false,
     ...(logger === undefined ? {} : { logger }),
   });
+  app.use(recordRefused(app.get(Audit)));
   prepareHttp(app);
   QueuesModule.prepareBoard(app);
   setupOpenApi(app);

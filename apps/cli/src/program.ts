@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAudit } from './commands/audit';
 import { addCatalog } from './commands/catalog';
 import { addCompletion } from './commands/completion';
 import { addDoctor } from './commands/doctor';
@@ -20,7 +21,7 @@ const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) 
   ['Run Stile:', addParts],
   ['Machines:', addStart, addSend, addLook, addList, addReplay],
   ['Steer:', addSteer, addFailures, addOperations],
-  ['What there is:', addCatalog, addDoctor],
+  ['What there is:', addCatalog, addAudit, addDoctor],
   ['Files:', addValidate, addGraph, addImport],
   ['Shell:', addCompletion],
 ];

@@ -1,20 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MachineModule, RandomFaults, type LoadedMachines } from '@stile/machine';
-import type { StileConfig } from '@stile/config';
+import { redisDoor, type StileConfig } from '@stile/config';
 
 /** A worker: Stile's machine module in worker mode, and the user's providers beside it. */
 @Module({})
 export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
-    const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
-    const { queues, concurrency, shutdownMs, historyContexts, chaos } = config;
+    const { leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
+    const { queues, concurrency, shutdownMs, historyContexts, chaos, servePartitions, ackReplicas } = config;
     const { telemetry, logFormat, logSteps, logData } = config;
     return {
       module: WorkerModule,
       imports: [
         ...imports,
         MachineModule.forRoot({
-          redis: { url: redisUrl },
+          redis: { ...redisDoor(config), ackReplicas },
           prefix,
           partitions,
           lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },
@@ -24,7 +24,7 @@ export class WorkerModule {
           telemetry,
           logs: { structured: logFormat === 'json', steps: logSteps, data: logData },
           faults: chaos && new RandomFaults(chaos),
-          worker: { queues, concurrency, shutdownMs, historyContexts },
+          worker: { queues, partitions: servePartitions, concurrency, shutdownMs, historyContexts },
         }),
       ],
       providers: [...providers],

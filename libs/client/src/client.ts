@@ -1,3 +1,4 @@
+import { AuditClient } from './audit-client';
 import { backoffMs } from './backoff';
 import { DefinitionsClient } from './definitions-client';
 import { queryOfFilter, type MachineFilter } from './filter';
@@ -66,6 +67,7 @@ export class StileClient extends SteeringClient {
   readonly operations: OperationsClient;
   readonly schedules: SchedulesClient;
   readonly holds: HoldsClient;
+  readonly audit: AuditClient;
 
   /** @throws TypeError where `url` is none */
   constructor(options: StileClientOptions) {
@@ -75,6 +77,7 @@ export class StileClient extends SteeringClient {
     this.operations = new OperationsClient(this.transport);
     this.schedules = new SchedulesClient(this.transport);
     this.holds = new HoldsClient(this.transport);
+    this.audit = new AuditClient(this.transport);
   }
 
   /** Where the API is, without a slash at the end. */

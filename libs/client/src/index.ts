@@ -1,3 +1,4 @@
+export type { AuditOptions } from './audit-client';
 export { StileClient } from './client';
 export type { DefinitionOptions, ReplayOptions, SendOptions, StileClientOptions } from './client';
 export { GRAPH_FORMATS } from './definitions-client';
@@ -11,6 +12,8 @@ export type { ActOptions, EditOptions } from './steering-client';
 export { hasEnded } from './types';
 export type {
   Act,
+  AuditEntry,
+  AuditPage,
   BulkItem,
   BulkOutcome,
   CallOptions,

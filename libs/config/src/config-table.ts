@@ -1,6 +1,7 @@
 import { chaos } from './chaos';
-import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, onOff, redisUrl, type Parser } from './parsers';
-import { LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
+import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
+import { leaseUrl, redisUrl } from './redis-url';
+import { AUDITS, LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -22,9 +23,46 @@ export const configTable = [
   define({
     name: 'STILE_REDIS_URL',
     field: 'redisUrl',
-    description: 'Redis of machines and queues, redis:// or rediss://. `up` and `demo` start one of their own when it is unset',
+    description:
+      'Redis of machines and queues: redis://, redis-cluster:// or redis-sentinel://, with rediss for TLS. `up` and `demo` start one of their own when it is unset',
     parse: redisUrl,
     secret: true,
+  }),
+  define({
+    name: 'STILE_REDIS_USERNAME',
+    field: 'redisUsername',
+    description: 'User of that Redis, where its URL names none',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_PASSWORD_FILE',
+    field: 'redisPasswordFile',
+    description: 'File that holds the password, instead of one in the URL; read at the start',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_CA_FILE',
+    field: 'redisCaFile',
+    description: 'PEM file of who signed the certificate of a rediss:// server; by default those that Node.js trusts',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_CERT_FILE',
+    field: 'redisCertFile',
+    description: 'PEM file of the certificate that this process shows to such a server',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_KEY_FILE',
+    field: 'redisKeyFile',
+    description: 'PEM file of the key of that certificate',
+    parse: asGiven,
+  }),
+  define({
+    name: 'STILE_REDIS_SERVERNAME',
+    field: 'redisServername',
+    description: "Name that the server's certificate has to have; by default the host of the URL",
+    parse: asGiven,
   }),
   define({
     name: 'STILE_LEASE_URL',
@@ -151,11 +189,38 @@ export const configTable = [
     parse: integer(0, 3_600_000),
   }),
   define({
+    name: 'STILE_AUDIT',
+    field: 'audit',
+    default: 'operators',
+    description: 'operators: the audit log has what operators and admins do, and what was refused; all: starts and events of programs, too',
+    parse: oneOf(...AUDITS),
+  }),
+  define({
+    name: 'STILE_AUDIT_ENTRIES',
+    field: 'auditEntries',
+    default: '100000',
+    description: 'Entries that the audit log keeps at least, the oldest go first; 0 keeps all',
+    parse: integer(0, 1_000_000_000),
+  }),
+  define({
     name: 'STILE_PARTITIONS',
     field: 'partitions',
     default: '1',
     description: 'Number of partitions; fixed at the first start',
     parse: integer(1, 1024),
+  }),
+  define({
+    name: 'STILE_SERVE_PARTITIONS',
+    field: 'servePartitions',
+    description: 'Partitions that a worker serves, such as 0-3,7; by default all. Schedules and operations go with partition 0',
+    parse: ranges(1023),
+  }),
+  define({
+    name: 'STILE_ACK_REPLICAS',
+    field: 'ackReplicas',
+    default: '0',
+    description: 'Replicas that must have a start, an event, an act or a commit before it is acknowledged; 0 waits for none',
+    parse: integer(0, 100),
   }),
   define({
     name: 'STILE_CHAOS',

@@ -4,5 +4,6 @@ export { configTable, secretFiles, type Variable, type VariableName } from './co
 export { parseDuration } from './duration';
 export { maskPassword } from './mask';
 export { inheritedEnv, readConfig } from './read-config';
-export type { ConfigWithoutRedis, LogLevel, StileConfig } from './stile-config';
+export { redisDoor, type DoorConfig, type RedisDoor } from './redis-door';
+export type { AuditScope, ConfigWithoutRedis, LogLevel, StileConfig } from './stile-config';
 export { logLevelsUpTo } from './log-levels';

@@ -6,6 +6,9 @@ export class BadValue extends Error {}
 /** Reads the text of a variable. @throws BadValue */
 export type Parser<T> = (text: string) => T;
 
+/** Any text; whether it fits is said where it is used. */
+export const asGiven: Parser<string> = (text) => text;
+
 export const integer =
   (min: number, max: number): Parser<number> =>
   (text) => {
@@ -51,30 +54,16 @@ export const list =
       .filter((part) => part !== '')
       .map(item);
 
-const REDIS = 'redis://[user:password@]host[:port][/database], or rediss:// for TLS';
-const POSTGRES = 'postgres://user:password@host[:port]/database[?sslmode=verify-full]';
-
-export const redisUrl: Parser<string> = (text) => {
-  if (!isRedisUrl(text)) throw new BadValue(`give ${REDIS}`);
-  return text;
-};
-
-/** Of Redis or PostgreSQL. */
-export const leaseUrl: Parser<string> = (text) => {
-  if (!isRedisUrl(text) && !isPostgresUrl(text)) throw new BadValue(`give ${REDIS}; or ${POSTGRES}`);
-  return text;
-};
-
-function isRedisUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname } = new URL(text);
-  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
-}
-
-/** One server, named where it can be compared with others (rule S2): its client would take `?host=` before the host of the URL. */
-function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, searchParams } = new URL(text);
-  const elsewhere = ['host', 'hostaddr', 'port'].some((name) => searchParams.has(name));
-  return /^postgres(ql)?:$/.test(protocol) && /^[^,%]+$/.test(hostname) && /^\/[^/]+$/.test(pathname) && !elsewhere;
-}
+/** Numbers and ranges of them, such as `0-3,7`: in order, each once. */
+export const ranges =
+  (max: number): Parser<number[]> =>
+  (text) => {
+    const wanted = `give numbers and ranges from 0 to ${max}, separated by commas, such as 0-3,7`;
+    const found = new Set<number>();
+    for (const part of text.split(',').map((piece) => piece.trim())) {
+      const [, first, last = first] = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part) ?? [];
+      if (first === undefined || Number(last) < Number(first) || Number(last) > max) throw new BadValue(wanted);
+      for (let i = Number(first); i <= Number(last); i++) found.add(i);
+    }
+    return [...found].sort((a, b) => a - b);
+  };

@@ -30,6 +30,8 @@ describe('readConfig', () => {
       historyContexts: true,
       shutdownMs: 10_000,
       partitions: 1,
+      ackReplicas: 0,
+      ...{ audit: 'operators', auditEntries: 100_000 },
     });
   });
 
@@ -56,6 +58,11 @@ describe('readConfig', () => {
         STILE_HISTORY_CONTEXTS: 'off',
         STILE_SHUTDOWN_MS: '0',
         STILE_PARTITIONS: '8',
+        STILE_SERVE_PARTITIONS: '7,0-2, 1',
+        STILE_ACK_REPLICAS: '1',
+        STILE_REDIS_SERVERNAME: 'redis.internal',
+        STILE_AUDIT: 'all',
+        STILE_AUDIT_ENTRIES: '0',
         OTHER: 'is no concern of ours',
       }),
     ).toEqual({
@@ -76,6 +83,10 @@ describe('readConfig', () => {
       historyContexts: false,
       shutdownMs: 0,
       partitions: 8,
+      servePartitions: [0, 1, 2, 7],
+      ackReplicas: 1,
+      redisServername: 'redis.internal',
+      ...{ audit: 'all', auditEntries: 0 },
     });
   });
 
@@ -98,7 +109,7 @@ describe('readConfig', () => {
     expect(error).toMatchObject({ name: 'ConfigError', code: 'INVALID_CONFIG' });
     expect(error.message.split('\n')).toEqual([
       'the environment has 4 faults:',
-      '  STILE_REDIS_URL is "localhost": give redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+      '  STILE_REDIS_URL is "localhost": give redis://[user:password@]host[:port][/database], redis-cluster://[user:password@]host[:port],host[:port] or redis-sentinel://[user:password@]host[:port],host[:port]/name, with rediss for TLS',
       '  STILE_PORT is "70000": give an integer from 0 to 65535',
       '  STILE_LOG_LEVEL is "info": give one of error, warn, log, debug',
       '  STILE_RETENTION is "7": give a number and a unit (ms, s, m, h, d), from 1ms to 3650d, such as 7d, 12h, 30m, 45s, 500ms',
@@ -131,6 +142,10 @@ describe('readConfig', () => {
     ['STILE_RETENTION', '0s'],
     ['STILE_SHUTDOWN_MS', '10s'],
     ['STILE_PARTITIONS', '1025'],
+    ['STILE_SERVE_PARTITIONS', '3-1'],
+    ['STILE_SERVE_PARTITIONS', '0,x'],
+    ['STILE_SERVE_PARTITIONS', '1'],
+    ['STILE_ACK_REPLICAS', '-1'],
   ])('refuses %s=%s', (variable, value) => {
     expect(errorOf({ ...redis, [variable]: value }).faults).toEqual([{ variable, value, problem: expect.any(String) as string }]);
   });
@@ -142,6 +157,8 @@ describe('readConfig', () => {
     ['user:secret@host', 'user:***@host'],
     ['http://host/?password=secret', 'http://host/?password=***'],
     ['postgres://user:secret@host', 'postgres://user:***@host'],
+    ['redis-clutser://user:secret@one:1,two:2', 'redis-clutser://user:***@one:1,two:2'],
+    ['redis-sentinel://one?sentinelPassword=secret', 'redis-sentinel://one?sentinelPassword=***'],
     ['postgresql://user:se#cr/et@host/stile', 'postgresql://user:***@host/stile'],
   ])('does not tell the password in %s', (value, shown) => {
     const error = errorOf({ STILE_REDIS_URL: value });
@@ -195,7 +212,8 @@ describe('readConfig', () => {
       leaseSecondaryUrl: given.STILE_LEASE_SECONDARY_URL,
     });
     expect(errorOf({ ...redis, STILE_LEASE_URL: 'postgres://u:p@leases' }).message).toContain(
-      'STILE_LEASE_URL is "postgres://u:***@leases": give redis://[user:password@]host[:port][/database], or rediss:// for TLS; ' +
+      'STILE_LEASE_URL is "postgres://u:***@leases": give redis://[user:password@]host[:port][/database] or ' +
+        'redis-sentinel://[user:password@]host[:port],host[:port]/name, with rediss for TLS; ' +
         'or postgres://user:password@host[:port]/database',
     );
   });

@@ -3,6 +3,8 @@ import { configTable, type Variable, type VariableName } from './config-table';
 import { ConfigError, type Fault } from './config-error';
 import { givenText } from './given-text';
 import { BadValue } from './parsers';
+import { partitionFaults } from './partitions';
+import { doorFaults } from './redis-door';
 import { secondaryFaults } from './secondary-lease';
 import type { ConfigWithoutRedis, StileConfig } from './stile-config';
 import { unknownVariables } from './unknown-variables';
@@ -33,7 +35,8 @@ export function readConfig(
     });
   }
   const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults: each variable sets its own field
-  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...unknownVariables(env));
+  if (!faults.some(({ variable }) => variable === 'STILE_REDIS_URL')) faults.push(...doorFaults(config));
+  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...partitionFaults(config), ...unknownVariables(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }

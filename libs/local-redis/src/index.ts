@@ -1,6 +1,12 @@
-export { findRedisServer } from './find-redis-server';
+export { ask } from './ask';
+export { findRedisServer, findValkeyServer } from './find-redis-server';
 export { freePort } from './free-port';
 export { LocalRedisError } from './local-redis-error';
+export type { LocalRedis } from './run-server';
+export { startLocalCluster } from './start-local-cluster';
+export type { LocalCluster, LocalClusterOptions } from './start-local-cluster';
 export { startLocalRedis } from './start-local-redis';
-export type { LocalRedis, LocalRedisOptions } from './start-local-redis';
+export type { LocalRedisOptions } from './start-local-redis';
+export { startLocalSentinels } from './start-local-sentinels';
+export type { LocalSentinels, LocalSentinelsOptions } from './start-local-sentinels';
 export { startSupervised, type Supervised } from './supervised';

@@ -5,7 +5,8 @@ import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { transformFile } from '@swc/core';
-import { startLocalRedis, type LocalRedis, type LocalRedisOptions } from './start-local-redis';
+import type { LocalRedis } from './run-server';
+import { startLocalRedis, type LocalRedisOptions } from './start-local-redis';
 
 let dir: string;
 const servers: LocalRedis[] = [];

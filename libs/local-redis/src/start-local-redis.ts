@@ -1,12 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { findRedisServer } from './find-redis-server';
+import { checkUnused } from './folder';
 import { freePort } from './free-port';
 import { LocalRedisError } from './local-redis-error';
-import { probe } from './probe';
-import { startSupervised, type Supervised } from './supervised';
-import { checkUnused, claimFolder } from './folder';
+import { runServer, type LocalRedis } from './run-server';
 
 export interface LocalRedisOptions {
   /** Folder of its data and of `redis.log`; made when missing. One server at a time may use it. */
@@ -25,23 +23,7 @@ export interface LocalRedisOptions {
   readonly server?: string;
 }
 
-export interface LocalRedis {
-  /** `redis://127.0.0.1:<port>` */
-  readonly url: string;
-  readonly port: number;
-  /** Of the server itself. */
-  readonly pid: number;
-  /** Fulfilled when the server has ended, for whatever reason. */
-  readonly exited: Promise<void>;
-  /** Ends the server in good order, data written; SIGKILL when it takes more than 10 s. Harmless when it has ended already. */
-  stop(): Promise<void>;
-  /** Sends the server a signal such as SIGKILL, SIGSTOP or SIGCONT. Does nothing when it has ended. */
-  kill(signal: NodeJS.Signals): void;
-}
-
 const PORT_ATTEMPTS = 5;
-const SILENCE_MS = 10_000;
-const POLL_MS = 5;
 
 /**
  * Starts a Redis (or Valkey) of this process's own, on 127.0.0.1 only, and waits until it serves. It ends with this process, even when
@@ -62,38 +44,12 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
     try {
-      return await start(server, dir, port, options);
+      return await runServer(server, dir, port, serverArgs(dir, port, options));
     } catch (error) {
       const raced = options.port === undefined && /Address already in use/i.test(String(error));
       if (!raced || attempt === PORT_ATTEMPTS) throw error;
     }
   }
-}
-
-async function start(server: string, dir: string, port: number, options: LocalRedisOptions): Promise<LocalRedis> {
-  const log = join(dir, 'redis.log');
-  await writeFile(log, ''); // fails here, with a clear error, when the folder cannot be written to
-  const redis = await startSupervised(server, serverArgs(dir, port, options), log);
-  try {
-    await untilReady(redis, port);
-    await claimFolder(dir, { pid: redis.pid, port });
-  } catch (error) {
-    await stop(redis);
-    const words = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-10).join('\n');
-    throw new LocalRedisError(`${server} did not start on port ${port} in ${dir}: ${(error as Error).message}\n${words}`, {
-      cause: error,
-    });
-  }
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    port,
-    pid: redis.pid,
-    exited: redis.exited,
-    stop: () => stop(redis),
-    kill: (signal) => {
-      if (!redis.hasExited()) send(redis.pid, signal);
-    },
-  };
 }
 
 function serverArgs(dir: string, port: number, options: LocalRedisOptions): string[] {
@@ -109,36 +65,4 @@ function serverArgs(dir: string, port: number, options: LocalRedisOptions): stri
     'maxmemory-policy': maxmemoryPolicy,
   };
   return [...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), ...extraArgs];
-}
-
-/** Waits until our own server answers; loading a large file may take as long as it needs. */
-async function untilReady(redis: Supervised, port: number): Promise<void> {
-  for (let quietSince = Date.now(); ;) {
-    const answer = await Promise.race([probe(port), redis.exited]);
-    if (!answer || redis.hasExited()) throw new Error('it ended');
-    const ours = answer.state !== 'away' && answer.pid === redis.pid; // else another was faster, and ours is about to end
-    if (ours && answer.state === 'ready') return;
-    if (ours) quietSince = Date.now();
-    if (Date.now() - quietSince > SILENCE_MS) {
-      throw new Error(
-        `no answer for ${SILENCE_MS} ms (${answer.state === 'away' ? answer.reason : `pid ${answer.pid} answers there`})`,
-      );
-    }
-    await Promise.race([sleep(POLL_MS), redis.exited]);
-  }
-}
-
-async function stop(redis: Supervised): Promise<void> {
-  if (redis.hasExited()) return;
-  redis.release();
-  const awake = setInterval(() => undefined, 1000); // `exited` alone would not keep this process running
-  await redis.exited.finally(() => clearInterval(awake));
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

@@ -3,6 +3,17 @@ export type { FaultInjector, Moment, Operation } from './chaos/fault-injector';
 export { InjectedFault, InvalidChaosError, RandomFaults } from './chaos/random-faults';
 export type { ChaosOptions } from './chaos/random-faults';
 export { seededRandom } from './chaos/seeded-random';
+export { AUDIT_PHASES, audited, AuditLog, outcomeOf } from './core/audit';
+export type {
+  AuditAct,
+  AuditEntry,
+  AuditOutcome,
+  AuditPage,
+  AuditPhase,
+  AuditQuery,
+  AuditRecord,
+  AuditWho,
+} from './core/audit';
 export { bindAll } from './core/bind';
 export type { ChildOptions, ChildResult, ChildView, GroupOptions, JoinResult } from './core/children';
 export { COUNTS } from './core/counts';
@@ -131,5 +142,7 @@ export { MachineRegistry } from './nest/registry';
 export { StileLogger } from './nest/stile-logger';
 export { StructuredLogger } from './nest/structured-logger';
 export type { LogSink } from './nest/structured-logger';
+export { mastersOf } from './redis/connect';
+export type { RedisConnection } from './redis/connect';
 export { StileRuntime } from './runtime';
 export type { StileOptions, WorkerOptions } from './runtime-options';

@@ -1,16 +1,28 @@
 import type { FaultInjector } from './chaos/fault-injector';
 import type { LogOptions } from './engine/options';
+import type { RedisDoor } from './redis/door';
 
 /** Where Stile keeps things, and how it runs them. */
 export interface StileOptions {
   /** The Redis of records and queues. */
-  readonly redis: { readonly url: string };
+  readonly redis: RedisDoor & {
+    /**
+     * `redis://[user:password@]host[:port][/database]`, `redis-cluster://[user:password@]host[:port],…` or
+     * `redis-sentinel://[user:password@]host[:port],…/name`, each with `rediss` for TLS.
+     */
+    readonly url: string;
+    /**
+     * Replicas that must have a start, an event, an act or a commit before it is acknowledged: docs/guide/engines.md says what that is worth.
+     * @default 0: nothing waits for them
+     */
+    readonly ackReplicas?: number;
+  };
   /** Begins every key. @default 'stile' */
   readonly prefix?: string;
   /** Number of partitions; fixed at the first start. @default 1 */
   readonly partitions?: number;
   readonly lease?: {
-    /** A lease store of its own, on another server: redis://, rediss:// or postgres://. @default leases live beside the records */
+    /** A lease store of its own, on another server: redis://, redis-sentinel:// or postgres://. @default leases live beside the records */
     readonly url?: string;
     /** Takes over, machine by machine, when the first one cannot answer; a URL of either kind. @default none */
     readonly secondaryUrl?: string;
@@ -19,6 +31,8 @@ export interface StileOptions {
   };
   /** How long finished machines are kept, ms. @default 7 days */
   readonly retentionMs?: number;
+  /** Entries that the audit log keeps at least, the oldest go first; 0 keeps all. @default 100000 */
+  readonly auditEntries?: number;
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */
@@ -36,7 +50,9 @@ export interface WorkerOptions {
   readonly name?: string;
   /** Queues to serve. @default all that its definitions name */
   readonly queues?: readonly string[];
-  /** Machines run at the same time per queue. @default 50 */
+  /** Partitions to serve; schedules and operations go with partition 0. @default all */
+  readonly partitions?: readonly number[];
+  /** Machines run at the same time per queue and partition. @default 50 */
   readonly concurrency?: number;
   /** How long a shutdown waits for steps in hand before it hands them over, ms. @default 10000 */
   readonly shutdownMs?: number;

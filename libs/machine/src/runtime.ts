@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
-import type { Redis } from 'ioredis';
 import type { MachineEvents } from './core/events';
+import type { AuditLog } from './core/audit';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
 import type { Machines } from './core/machines';
@@ -31,13 +31,17 @@ import { BullOperationQueue } from './queue/operation-queue';
 import { OperationRunner } from './queue/operation-runner';
 import { BullScheduleAlarms } from './queue/schedule-alarms';
 import { ScheduleRunner } from './queue/schedule-runner';
-import { connect } from './redis/connect';
-import { checkFitness } from './redis/fitness';
+import { ConfirmedWrites } from './redis/confirmed-writes';
+import { connect, type ConnectOptions, type RedisConnection } from './redis/connect';
+import { explainRefusal } from './redis/door';
+import { checkFitness, checkReplicas } from './redis/fitness';
+import { warnOfLoss } from './redis/persistence';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
 import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
+import { DEFAULT_AUDIT_ENTRIES, RedisAuditLog } from './redis/redis-audit-log';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
 import { RedisFactStore } from './redis/redis-fact-store';
@@ -45,11 +49,13 @@ import { RedisFigures } from './redis/redis-figures';
 import { RedisOperationStore } from './redis/operation-store';
 import { makeStores, sharedSecret } from './redis/redis-stores';
 import { RedisScheduleStore } from './redis/schedule-store';
+import { confirmScripts } from './redis/scripts';
 import { RedisTimings } from './redis/redis-timings';
 import { RedisWatchStore } from './redis/redis-watch-store';
 import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
+import { partitionsToServe } from './served-partitions';
 import { queuesToServe, servedDefinitions } from './served-queues';
 import { within } from './within';
 
@@ -70,10 +76,12 @@ export class StileRuntime {
   readonly figures: RedisFigures;
   readonly workers: BullWorkers;
   readonly explanations: Explanations;
-  readonly redis: Redis;
+  readonly audit: AuditLog;
+  readonly redis: RedisConnection;
   private readonly log: CalmLog;
   private readonly tracer?: Tracer;
-  private readonly clients: Redis[] = [];
+  private readonly clients: RedisConnection[] = [];
+  private readonly confirmed?: ConfirmedWrites;
   private readonly bullQueue: BullJobQueue;
   private readonly queue: JobQueue;
   private readonly catalog: RedisDefinitionCatalog;
@@ -89,7 +97,14 @@ export class StileRuntime {
   ) {
     this.log = new CalmLog(log, clock);
     this.keys = new Keyspace(options.prefix ?? 'stile', options.partitions ?? 1);
-    this.redis = this.connect(options.redis.url, options.worker ? 'wait' : 'fail', 'Redis');
+    const { url, ackReplicas = 0, ...door } = options.redis;
+    const whenAway = options.worker ? 'wait' : 'fail';
+    this.redis = this.connect({ url, whenAway, door }, 'Redis');
+    if (ackReplicas > 0) {
+      const confirming = this.connect({ url, whenAway, door, confirms: true }, 'Redis');
+      this.confirmed = new ConfirmedWrites(confirming, { replicas: ackReplicas, whenAway });
+      confirmScripts(this.redis, this.confirmed);
+    }
     const onError = (error: Error): void => this.log.warn(`queue: ${error.message}`);
     const { faults } = options;
     this.bullQueue = new BullJobQueue(this.redis, this.keys, monotonic, onError);
@@ -118,6 +133,7 @@ export class StileRuntime {
     });
     this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
+    this.audit = new RedisAuditLog(this.redis, this.keys, options.auditEntries ?? DEFAULT_AUDIT_ENTRIES);
     const { machines } = this.services;
     this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
     this.operations = new OperationService({
@@ -148,8 +164,11 @@ export class StileRuntime {
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
+    await checkReplicas(this.redis, this.options.redis.ackReplicas ?? 0, this.log);
+    await warnOfLoss(this.redis, this.log);
     if (!this.options.worker) return;
-    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
+    const { tls } = this.options.redis; // a login is for one server, whoever signs certificates is for all
+    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect({ url, whenAway: 'fail', door: { tls } }, name), this.log);
     this.leases = leases;
     await leases.check(this.log);
     const replaced = await this.catalog.publish(definitions.all().map(({ definition }) => definition));
@@ -163,7 +182,7 @@ export class StileRuntime {
     timings.start();
     watchdog.start();
     lookout.start();
-    await Promise.all([consumer.start(), scheduler.start(), operator.start()]);
+    await Promise.all([consumer, scheduler, operator].map(async (part) => part?.start()));
     await beat.start();
   }
 
@@ -180,7 +199,7 @@ export class StileRuntime {
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler.stop(), operator.stop()];
+    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler?.stop(), operator?.stop()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
     await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
@@ -197,6 +216,7 @@ export class StileRuntime {
     );
     if (this.leases) await this.part(PARTING_MS, this.leases.close());
     this.log.flush();
+    this.confirmed?.close();
     for (const client of this.clients) client.disconnect();
   }
 
@@ -241,15 +261,19 @@ export class StileRuntime {
       secret: sharedSecret(redis, keys),
     });
     const holds = { tend: (partition: number) => steering.letGo(partition) };
-    const watchdog = new Watchdog({ ...shared, holds, partitions: keys.partitions });
+    const partitions = partitionsToServe(options.partitions, keys.partitions);
+    const watchdog = new Watchdog({ ...shared, holds, partitions });
     const lookout = new Lookout(dispatcher, holdWatch, clock, log);
-    const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log });
     const { listing } = this;
-    const operator = new OperationRunner({ redis, keys, events, listing, steering, clock, random: Math.random, log });
+    // What belongs to the deployment as a whole is kept in partition 0, and by those who serve it.
+    const common = partitions.includes(0) ? { redis, keys, clock, random: Math.random, log } : undefined;
+    const scheduler = common && new ScheduleRunner({ ...common, machines });
+    const operator = common && new OperationRunner({ ...common, events, listing, steering });
     const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
     const consumer = new BullConsumer(redis, keys, dispatcher, log, {
       queues,
+      partitions,
       concurrency,
       leaseTtlMs: engine.leaseTtlMs,
       monotonic,
@@ -260,6 +284,7 @@ export class StileRuntime {
       host: hostname(),
       pid: process.pid,
       concurrency,
+      partitions,
       definitions: servedDefinitions(definitions, queues),
     };
     const beat = new WorkerBeat(redis, keys, clock, log, incarnation, identity, () => ({
@@ -281,15 +306,14 @@ export class StileRuntime {
   }
 
   /** @param name begins what is logged of it */
-  private connect(url: string, whenAway: 'wait' | 'fail', name: string): Redis {
+  private connect(options: Omit<ConnectOptions, 'onError'>, name: string): RedisConnection {
     let lastLogged = -Infinity;
     const client = connect({
-      url,
-      whenAway,
+      ...options,
       onError: (error) => {
         if (monotonic() - lastLogged < 1000) return; // an outage must not flood the log
         lastLogged = monotonic();
-        this.log.warn(`${name}: ${error.message}`);
+        this.log.warn(`${name}: ${explainRefusal(error)}`);
       },
     });
     this.clients.push(client);
@@ -303,8 +327,8 @@ interface RunningWorker {
   readonly watchdog: Watchdog;
   readonly lookout: Lookout;
   readonly beat: WorkerBeat;
-  readonly scheduler: ScheduleRunner;
-  readonly operator: OperationRunner;
+  readonly scheduler?: ScheduleRunner;
+  readonly operator?: OperationRunner;
   readonly lag: LoopLag;
   readonly timings: RedisTimings;
   readonly shutdownMs: number;

@@ -2,6 +2,7 @@ import type { DeliverResult, DeliveryMark, SteerAct, SteerResult } from '../../.
 import type { DueJob, Job, MachineStatus } from '../../../libs/machine/src/core/model';
 import type { Change, CheckedStart, Claim, Effects, Overdue, Rest, StepStore } from '../../../libs/machine/src/core/ports';
 import type { Act } from '../../../libs/machine/src/core/steering';
+import { isCluster } from '../../../libs/machine/src/redis/connect';
 import { FusedStepStore } from '../../../libs/machine/src/redis/fused-step-store';
 import { RedisHoldStore } from '../../../libs/machine/src/redis/redis-hold-store';
 import { RedisInboxStore } from '../../../libs/machine/src/redis/redis-inbox-store';
@@ -38,7 +39,7 @@ export class EventBench extends StoreBench {
 
   constructor(options: BenchOptions) {
     super(options);
-    const client = options.twice ? sendingTwice(this.redis, () => this.dump()) : this.redis;
+    const client = options.twice && !isCluster(this.redis) ? sendingTwice(this.redis, () => this.dump()) : this.redis;
     const limits = { leaseTtlMs: options.ttlMs ?? TTL_MS, historyLimit: 100, retentionMs: 60_000 };
     const common = { ...limits, worker: 'bench', monotonic: () => performance.now() };
     const steps: StepStore =
@@ -115,8 +116,23 @@ export class EventBench extends StoreBench {
     return job;
   }
 
-  sweep(): Promise<Overdue> {
-    return this.watch.sweep(0, 100);
+  /** All partitions. */
+  async sweep(): Promise<Overdue> {
+    const found: Overdue[] = [];
+    for (let partition = 0; partition < this.keys.partitions; partition++) found.push(await this.watch.sweep(partition, 100));
+    const next = found.map(({ nextMs }) => nextMs).filter((ms) => ms !== undefined);
+    return {
+      drive: found.flatMap(({ drive }) => drive),
+      fired: found.flatMap(({ fired }) => fired),
+      deliver: found.flatMap(({ deliver }) => deliver),
+      garbage: found.flatMap(({ garbage }) => garbage),
+      ...(next.length > 0 ? { nextMs: Math.min(...next) } : {}),
+    };
+  }
+
+  /** Until when a machine that has ended is kept, server ms. */
+  keptUntil(id: string): Promise<string | null> {
+    return this.redis.zscore(this.keys.retention(this.keys.partitionOf(id)), id);
   }
 
   /** A machine of each status. */

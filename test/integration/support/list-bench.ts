@@ -9,6 +9,7 @@ import { RedisMachineListing } from '../../../libs/machine/src/redis/listing/red
 import { makeStores } from '../../../libs/machine/src/redis/redis-stores';
 import { RedisWatchStore } from '../../../libs/machine/src/redis/redis-watch-store';
 import { listsDisagree } from '../../chaos/src/rig/read-indexes';
+import { adminOf } from '../../support/admin';
 import { testRedisUrl, uniquePrefix } from '../../support/redis';
 import { dumpKeys } from './dump-keys';
 import { change, failure, item } from './store-bench';
@@ -98,7 +99,7 @@ export class ListBench {
 
   /** What does not agree in lists and records. */
   async disagreements(): Promise<string[]> {
-    const all = [0, 1, 2].map((partition) => listsDisagree(this.redis, this.keys.tag(partition)));
+    const all = [0, 1, 2].map((partition) => listsDisagree(adminOf(this.redis), this.keys.tag(partition)));
     return (await Promise.all(all)).flat();
   }
 }

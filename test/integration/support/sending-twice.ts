@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { leaseScriptFolder, loadScripts, type Script } from '@stile/lease';
 import type { Redis } from 'ioredis';
+import { adminOf } from '../../support/admin';
 
 const machineScripts = join(__dirname, '..', '..', '..', 'libs', 'machine', 'src', 'redis', 'lua');
 const scripts = new Map<string, Script>();
@@ -53,7 +54,7 @@ export function sendingTwice(redis: Redis, dump: () => Promise<unknown>): Redis 
           if (!script) throw new Error(`no script has the hash ${sha}`);
           return again(script.name, () =>
             // SCRIPT LOAD first: a NOSCRIPT must not look like an answer.
-            target.script('LOAD', script.lua).then(() => target.evalsha(sha, ...rest)),
+            adminOf(target).script('LOAD', script.lua).then(() => target.evalsha(sha, ...rest)),
           );
         };
       }

@@ -6,12 +6,14 @@ import type { RetryPolicy, State, Transition } from '../../../libs/machine/src/c
 import type { Count } from '../../../libs/machine/src/core/counts';
 import type { Job, MachineView, StartRequest } from '../../../libs/machine/src/core/model';
 import type { ActionHandler } from '../../../libs/machine/src/core/step';
+import { connect, type RedisConnection } from '../../../libs/machine/src/redis/connect';
 import { FusedStepStore } from '../../../libs/machine/src/redis/fused-step-store';
 import { Keyspace } from '../../../libs/machine/src/redis/keyspace';
 import { StileRuntime } from '../../../libs/machine/src/runtime';
 import type { StileOptions, WorkerOptions } from '../../../libs/machine/src/runtime-options';
-import { testRedisUrl, uniquePrefix, waitFor } from '../../support/redis';
-import { dumpKeys } from './dump-keys';
+import { testEngine } from '../../support/engines';
+import { uniquePrefix, waitFor } from '../../support/redis';
+import { dropKeys } from './dump-keys';
 
 export interface StateSketch {
   readonly do?: ActionHandler;
@@ -71,7 +73,10 @@ export function sketch(
   return { definition, actions };
 }
 
-export type PodOptions = Omit<StileOptions, 'redis' | 'prefix' | 'worker'> & { readonly worker?: WorkerOptions | false };
+export type PodOptions = Omit<StileOptions, 'redis' | 'prefix' | 'worker'> & {
+  readonly worker?: WorkerOptions | false;
+  readonly redis?: Omit<StileOptions['redis'], 'url'>;
+};
 
 /** One process's worth of Stile, with what it logged. */
 export interface Pod {
@@ -82,21 +87,27 @@ export interface Pod {
 /** A namespace with any number of pods in it. Everything ends and is dropped with `close`. */
 export class World {
   readonly prefix = uniquePrefix('engine');
-  readonly keys = new Keyspace(this.prefix, 1);
-  readonly redis: Redis;
+  readonly keys: Keyspace;
+  readonly redis: RedisConnection;
   private readonly pods: Pod[] = [];
   private readonly queues: Queue[] = [];
 
-  constructor(readonly url = testRedisUrl()) {
-    this.redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  /** @param url @default the engine of the test file, with its partitions; one partition on any other */
+  constructor(
+    readonly url = testEngine().url,
+    partitions = url === testEngine().url ? testEngine().partitions : 1,
+  ) {
+    this.keys = new Keyspace(this.prefix, partitions);
+    const plain = url.startsWith('redis://');
+    const options = { maxRetriesPerRequest: null, retryStrategy: () => 20 };
+    this.redis = plain ? new Redis(url, options) : connect({ url, whenAway: 'wait', onError: () => undefined });
     this.redis.on('error', () => undefined);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.pods.map(({ runtime }) => runtime.stop()));
     await Promise.all(this.queues.map((queue) => queue.close()));
-    const names = Object.keys(await dumpKeys(this.redis, this.prefix));
-    if (names.length > 0) await this.redis.del(names);
+    await dropKeys(this.redis, this.prefix);
     this.redis.disconnect();
   }
 
@@ -114,7 +125,7 @@ export class World {
     const log: string[] = [];
     const write = (level: string) => (message: string) => void log.push(`${level} ${message}`);
     const runtime = new StileRuntime(
-      { redis: { url: this.url }, prefix: this.prefix, ...options },
+      { prefix: this.prefix, partitions: this.keys.partitions, ...options, redis: { url: this.url, ...options.redis } },
       { debug: write('debug'), log: write('log'), warn: write('warn'), error: write('error') },
     );
     const pod = { runtime, log };
@@ -199,9 +210,10 @@ export class World {
     return queue;
   }
 
-  /** Ids of all jobs that were ever queued, in order. */
+  /** Ids of all jobs that were ever queued, in order within a partition. */
   async addedJobs(queue = 'machines'): Promise<(string | undefined)[]> {
-    const events = await this.redis.xrange(`${this.keys.queuePrefix(0)}:${queue}:events`, '-', '+');
+    const partitions = Array.from({ length: this.keys.partitions }, (_, i) => `${this.keys.queuePrefix(i)}:${queue}:events`);
+    const events = (await Promise.all(partitions.map((key) => this.redis.xrange(key, '-', '+')))).flat();
     return events.filter(([, fields]) => fields[1] === 'added').map(([, fields]) => fields[fields.indexOf('jobId') + 1]);
   }
 
@@ -215,7 +227,7 @@ export class World {
   /** Ends the machine's lease, as time does. */
   async expire(id: string): Promise<void> {
     await this.redis.hset(this.keys.lease(id), 'until', 1);
-    await this.redis.zadd(this.keys.watch(0), 'XX', 1, id);
+    await this.redis.zadd(this.keys.watch(this.keys.partitionOf(id)), 'XX', 1, id);
   }
 }
 

@@ -12,6 +12,7 @@ const worker = (over: Partial<WorkerSeen> = {}): WorkerSeen => ({
   pid: 1,
   startedAt: '2026-01-01T00:00:00.000Z',
   concurrency: 50,
+  partitions: [0],
   definitions: [],
   ...over,
 });

@@ -38,6 +38,13 @@ export class WorkerSeenDto implements WorkerSeen {
   })
   concurrency!: number | null;
 
+  @ApiProperty({
+    type: [Number],
+    nullable: true,
+    description: 'Partitions it serves; null where an older worker does not say: all',
+  })
+  partitions!: readonly number[] | null;
+
   @ApiProperty({ type: 'integer', description: 'Machines it runs at this moment' })
   active!: number;
 

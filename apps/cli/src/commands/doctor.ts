@@ -1,7 +1,7 @@
 import { readConfig } from '@stile/config';
 import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding';
-import { lookAtApi } from '../doctor/look-at-api';
+import { lookAtApi, lookAtDoor } from '../doctor/look-at-api';
 import { lookAtRedis } from '../doctor/look-at-redis';
 import { EXIT } from '../exit-codes';
 import { clean } from '../output/clean';
@@ -17,11 +17,15 @@ const MARKS: Readonly<Record<Finding['level'], readonly [mark: string, colour: C
 
 export function addDoctor(program: Command): void {
   online(program.command('doctor'))
-    .description('Redis, API, workers, queues, stuck machines: what is wrong, and what to type; status 1 when something is')
+    .description('Redis, API, doors, workers, queues, stuck machines: what is wrong, and what to type; status 1 when something is')
     .action(async (options: OnlineOptions) => {
       const { client, out } = open(options);
       const config = readConfig(undefined, { redis: 'optional' });
-      const findings = [...(await lookAtApi(client, client.url)), ...(await lookAtRedis(config))];
+      const findings = [
+        ...(await lookAtApi(client, client.url)),
+        ...(await lookAtDoor(client.url, config.host)),
+        ...(await lookAtRedis(config)),
+      ];
       const healthy = findings.every(({ level }) => level !== 'bad');
       out.result({ healthy, findings }, (paint) => findings.map((finding) => text(finding, paint)).join('\n'));
       if (!healthy) process.exitCode = EXIT.failed;

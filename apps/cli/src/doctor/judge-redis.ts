@@ -1,4 +1,6 @@
 import { bad, ok, warn, type Finding } from './finding';
+import { judgePersistence } from './judge-persistence';
+import { judgeEncryption, judgeRights, type Reach } from './judge-rights';
 import type { RedisFacts } from './redis-facts';
 
 /** What BullMQ recommends. */
@@ -6,15 +8,28 @@ const LEAST_VERSION = [6, 2] as const;
 const SKEW_MS = 1000;
 const FULL = 0.9;
 
-/** @param partitions as this process is configured */
-export function judgeRedis(facts: RedisFacts, partitions: number): Finding[] {
+/** All of the first; of the other masters of a cluster what is not well with them. */
+export function judgeServers(facts: readonly RedisFacts[], partitions: number, reach: Reach): Finding[] {
+  const [first, ...others] = facts.map((each) =>
+    judgeRedis(each, partitions, reach).map((finding) =>
+      facts.length === 1 ? finding : { ...finding, text: `${each.address}: ${finding.text}` },
+    ),
+  );
+  return [...(first ?? []), ...others.flat().filter(({ level }) => level !== 'ok')];
+}
+
+/** @param partitions as this process is configured · @param reach how it gets there */
+export function judgeRedis(facts: RedisFacts, partitions: number, reach: Reach): Finding[] {
   return [
     judgeVersion(facts),
     judgeRole(facts),
     judgePolicy(facts),
     judgeMemory(facts),
     judgePersistence(facts),
+    judgeReplicas(facts),
     judgeAcl(facts),
+    judgeRights(facts, reach),
+    judgeEncryption(reach),
     judgeClock(facts),
     judgeLayout(facts, partitions),
   ];
@@ -47,26 +62,25 @@ function judgePolicy({ policy }: RedisFacts): Finding {
 
 function judgeMemory({ maxMemory, usedMemory }: RedisFacts): Finding {
   const used = `${Math.round(usedMemory / 2 ** 20)} MB`;
-  if (maxMemory === 0) return ok('memory', `${used} used, no limit`);
+  if (maxMemory === 0) {
+    const text = `${used} used, no maxmemory: when the host runs out of memory, its kernel kills Redis`;
+    return warn('memory', text, 'redis-cli config set maxmemory 2gb, or what three quarters of the host are (and in redis.conf)');
+  }
   const text = `${used} used of ${Math.round(maxMemory / 2 ** 20)} MB`;
   if (usedMemory < FULL * maxMemory) return ok('memory', text);
   return warn('memory', `${text}: when it is full, starts and commits are refused`, 'raise maxmemory, or lower STILE_RETENTION');
 }
 
-function judgePersistence({ appendOnly, appendFsync, lastWriteOk, lastSaveOk }: RedisFacts): Finding {
-  const check = 'persistence';
-  if (!lastWriteOk || !lastSaveOk) {
-    return bad(check, 'its last write to the disk has failed', 'look at its log, and at the free space: df -h');
-  }
-  if (!appendOnly) {
-    const fix = 'redis-cli config set appendonly yes (and in redis.conf)';
-    return warn(check, 'appendonly is off: a restart loses all that came since the last snapshot', fix);
-  }
-  if (appendFsync === 'always') return ok(check, 'appendonly, appendfsync always: no committed step is lost');
-  if (appendFsync === undefined) return ok(check, 'appendonly; its appendfsync may not be read');
-  return ok(
+/** A master that has lost its replicas to another one must not go on as if nothing were. */
+function judgeReplicas({ role, replicas, minReplicas }: RedisFacts): Finding {
+  const check = 'replicas';
+  const count = `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
+  if (role !== 'master' || replicas === 0) return ok(check, 'none: there is no failover to lose steps by, and none to go on with');
+  if (minReplicas) return ok(check, `${count}, min-replicas-to-write is set`);
+  return warn(
     check,
-    `appendonly, appendfsync ${appendFsync}: a crash of the host may lose the last second; "always" loses nothing`,
+    `${count}, but min-replicas-to-write is 0: after a split brain, steps that the old master acknowledged are lost`,
+    'redis-cli config set min-replicas-to-write 1; redis-cli config set min-replicas-max-lag 10 (and in redis.conf)',
   );
 }
 

@@ -1,23 +1,32 @@
 import type { FleetFacts } from './fleet-facts';
 import { judgeFleet } from './judge-fleet';
-import { judgeRedis } from './judge-redis';
+import { judgeRedis, judgeServers } from './judge-redis';
+import type { Reach } from './judge-rights';
+import { reachOf } from './reach';
 import type { RedisFacts } from './redis-facts';
 
 const redis: RedisFacts = {
+  address: '10.0.0.1:6379',
   version: '7.0.15',
   role: 'master',
   policy: 'noeviction',
-  maxMemory: 0,
+  maxMemory: 2 ** 30,
   usedMemory: 5 * 2 ** 20,
   appendOnly: true,
   appendFsync: 'always',
+  snapshots: false,
+  replicas: 0,
+  minReplicas: false,
   lastWriteOk: true,
   lastSaveOk: true,
   clockAheadMs: -3,
   user: 'default',
   refused: [],
+  dangerous: [],
   partitions: 1,
 };
+
+const here = { loopback: true, tls: false };
 
 const worker: FleetFacts['workers'][number] = {
   name: 'w-1',
@@ -37,13 +46,13 @@ const fleet: FleetFacts = {
 
 describe('a healthy deployment', () => {
   it('is told so, check by check, with nothing to type', () => {
-    const findings = [...judgeRedis(redis, 1), ...judgeFleet(fleet)];
+    const findings = [...judgeRedis(redis, 1, here), ...judgeFleet(fleet)];
     expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
     expect(new Set(findings.map(({ check }) => check)).size).toBe(findings.length);
   });
 
   it('may be one that was never used', () => {
-    expect(judgeRedis({ ...redis, partitions: undefined }, 4).every(({ level }) => level === 'ok')).toBe(true);
+    expect(judgeRedis({ ...redis, partitions: undefined }, 4, here).every(({ level }) => level === 'ok')).toBe(true);
   });
 });
 
@@ -54,7 +63,12 @@ describe('Redis', () => {
     ['is a replica', { role: 'slave' }, 'role', 'bad', /master/],
     ['may evict', { policy: 'allkeys-lru' }, 'eviction', 'bad', /config set maxmemory-policy noeviction/],
     ['is nearly full', { maxMemory: 100, usedMemory: 91 }, 'memory', 'warn', /maxmemory/],
-    ['keeps no log', { appendOnly: false }, 'persistence', 'warn', /config set appendonly yes/],
+    ['has no limit', { maxMemory: 0 }, 'memory', 'warn', /config set maxmemory/],
+    ['keeps no log', { appendOnly: false, snapshots: true }, 'persistence', 'warn', /config set appendonly yes/],
+    ['keeps nothing', { appendOnly: false, snapshots: false }, 'persistence', 'warn', /config set appendonly yes/],
+    ['does not tell what it keeps', { appendOnly: false, snapshots: undefined }, 'persistence', 'warn', /appendonly yes/],
+    ['never asks the disk', { appendFsync: 'no' }, 'persistence', 'warn', /appendfsync everysec/],
+    ['may go on alone', { replicas: 2 }, 'replicas', 'warn', /min-replicas-to-write 1/],
     ['cannot write its log', { lastWriteOk: false }, 'persistence', 'bad', /df -h/],
     ['cannot write its snapshot', { lastSaveOk: false }, 'persistence', 'bad', /df -h/],
     ['refuses commands', { user: 'stile', refused: ['EVAL', 'XLEN'] }, 'access', 'bad', /acl setuser stile \+eval \+xlen/],
@@ -63,12 +77,27 @@ describe('Redis', () => {
   ];
 
   it.each(rows)('that %s', (_what, over, check, level, fix) => {
-    const findings = judgeRedis({ ...redis, ...over }, 1).filter((finding) => finding.level !== 'ok');
+    const findings = judgeRedis({ ...redis, ...over }, 1, here).filter((finding) => finding.level !== 'ok');
     expect(findings).toEqual([{ check, level, text: expect.any(String), fix: expect.stringMatching(fix) }]);
   });
 
+  it('may hide its settings', () => {
+    expect(judgeRedis({ ...redis, appendFsync: undefined, snapshots: undefined }, 1, here).every(({ level }) => level === 'ok')).toBe(true);
+  });
+
+  it('on another host wants TLS, and a user who may do little', () => {
+    const dangerous = ['FLUSHALL', 'CONFIG'];
+    const levels = (reach: Reach) =>
+      judgeRedis({ ...redis, dangerous }, 1, reach).flatMap(({ check, level }) => (level === 'ok' ? [] : [`${check} ${level}`]));
+    expect(levels(reachOf('redis://127.0.0.1:6379'))).toEqual([]);
+    expect(levels(reachOf('redis://user:pass@redis.internal'))).toEqual(['rights warn', 'encryption warn']);
+    expect(levels(reachOf('redis-cluster://127.0.0.1:1,10.0.0.7:2'))).toEqual(['rights warn', 'encryption warn']);
+    expect(levels(reachOf('rediss-sentinel://a:1,b:2/mymaster'))).toEqual(['rights warn']);
+    expect(reachOf('redis://[::1]:6379/2')).toEqual({ loopback: true, tls: false });
+  });
+
   it('tells which side of the clock is ahead', () => {
-    const text = (clockAheadMs: number) => judgeRedis({ ...redis, clockAheadMs }, 1).find(({ check }) => check === 'clock')?.text;
+    const text = (clockAheadMs: number) => judgeRedis({ ...redis, clockAheadMs }, 1, here).find(({ check }) => check === 'clock')?.text;
     expect(text(5000)).toContain('5000 ms ahead of Redis');
     expect(text(-5000)).toContain('5000 ms behind Redis');
   });
@@ -113,4 +142,14 @@ describe('the fleet', () => {
     const found = findings({ [which]: { count: 7, examples: ['o-1', 'o-2'] } });
     expect(found).toMatchObject([{ level: 'bad', text: expect.stringMatching(/^7 .*o-1, o-2$/), fix: 'stile explain o-1' }]);
   });
+});
+
+it('of a cluster all is told of one node, and of the others what is not well', () => {
+  const other = { ...redis, address: '10.0.0.2:6379', policy: 'allkeys-lru' };
+  const found = judgeServers([redis, { ...redis, address: '10.0.0.3:6379' }, other], 1);
+  expect(found.filter(({ text }) => text.startsWith('10.0.0.1:6379: '))).toHaveLength(judgeRedis(redis, 1).length);
+  expect(found.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^10\.0\.0\.2:6379: maxmemory-policy is allkeys-lru/),
+  ]);
+  expect(found.some(({ text }) => text.startsWith('10.0.0.3'))).toBe(false);
 });

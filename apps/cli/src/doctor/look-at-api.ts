@@ -1,5 +1,6 @@
 import { StileApiError, StileConnectionError, type StileClient } from '@stile/client';
 import { bad, ok, warn, type Finding } from './finding';
+import { isLoopback } from './reach';
 
 export async function lookAtApi(client: StileClient, url: string): Promise<Finding[]> {
   try {
@@ -20,4 +21,37 @@ async function lookAtFailures(client: StileClient): Promise<Finding> {
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   if (count === 0) return ok('failures', 'no machine has failed');
   return warn('failures', `${count} machines have failed, in ${groups.length} ways`, 'stile failures');
+}
+
+const ASKED_MS = 5000;
+
+/**
+ * Whether it answers somebody who does not say who he is.
+ *
+ * @param host that an API of this configuration listens on
+ */
+export async function lookAtDoor(url: string, host: string): Promise<Finding[]> {
+  const check = 'API access';
+  const status = await statusOf(`${url}/v1/definitions`);
+  if (status === undefined) return []; // that nothing answers is told already
+  if (status !== 200) return [ok(check, 'it asks who is there')];
+  const beyond = [host, new URL(url).hostname].find((name) => !isLoopback(name));
+  if (beyond === undefined) return [ok(check, 'open to whoever is on this host')];
+  return [
+    bad(
+      check,
+      `open, and reached by ${beyond}: whoever gets there may start, change and cancel all machines`,
+      'STILE_HOST=127.0.0.1 stile api, or make it ask who is there: SECURITY.md',
+    ),
+  ];
+}
+
+async function statusOf(url: string): Promise<number | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ASKED_MS) });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return undefined;
+  }
 }

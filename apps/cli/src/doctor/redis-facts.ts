@@ -1,7 +1,11 @@
-import type { StileRuntime } from '@stile/machine';
+import type { mastersOf, StileRuntime } from '@stile/machine';
+
+type Server = ReturnType<typeof mastersOf>[number];
 
 /** What a Redis says of itself. */
 export interface RedisFacts {
+  /** Host and port. */
+  readonly address: string;
   readonly version: string;
   readonly role: string;
   readonly policy: string;
@@ -11,6 +15,11 @@ export interface RedisFacts {
   readonly appendOnly: boolean;
   /** Undefined where CONFIG GET is not allowed. */
   readonly appendFsync?: string;
+  /** Whether it takes snapshots by itself; undefined as above. */
+  readonly snapshots?: boolean;
+  readonly replicas: number;
+  /** Whether it refuses writes that too few replicas would have: `min-replicas-to-write`. */
+  readonly minReplicas: boolean;
   readonly lastWriteOk: boolean;
   readonly lastSaveOk: boolean;
   /** How far the clock of this host is ahead of Redis', ms. */
@@ -18,39 +27,51 @@ export interface RedisFacts {
   readonly user: string;
   /** Commands that Stile needs and that this user may not run. */
   readonly refused: readonly string[];
+  /** Commands that Stile never needs, that this user may run, and that end a deployment. */
+  readonly dangerous: readonly string[];
   /** As it was first used; undefined where Stile never was here. */
   readonly partitions?: number;
 }
 
-/** Reads only. @throws errors of the connection */
-export async function readRedisFacts({ redis, keys }: StileRuntime): Promise<RedisFacts> {
+/** Reads only. @param server the one that is asked about itself @throws errors of the connection */
+export async function readRedisFacts({ redis, keys }: StileRuntime, server: Server): Promise<RedisFacts> {
   const before = Date.now();
-  const [seconds, micros] = await redis.time();
+  const [seconds, micros] = await server.time();
   const serverMs = Number(seconds) * 1000 + Number(micros) / 1000;
   const clockAheadMs = Math.round((before + Date.now()) / 2 - serverMs);
-  const info = fieldsOf(await redis.info());
+  const info = fieldsOf(await server.info());
   const number = (name: string): number => Number(info.get(name) ?? 0);
-  const fsync = await allowed(() => redis.config('GET', 'appendfsync'));
+  const setting = async (name: string): Promise<string | undefined> =>
+    ((await allowed(() => server.config('GET', name))) as string[] | undefined)?.[1];
+  const appendFsync = await setting('appendfsync');
+  const save = appendFsync === undefined ? undefined : await setting('save');
+  const user = ((await allowed(() => server.call('ACL', 'WHOAMI'))) as string | undefined) ?? 'unknown';
   const partitions = await redis.hget(keys.layout, 'partitions');
+  const { host, port } = server.options;
   return {
+    address: `${host}:${port}`,
     version: info.get('redis_version') ?? 'unknown',
     role: info.get('role') ?? 'unknown',
     policy: info.get('maxmemory_policy') ?? 'unknown',
     maxMemory: number('maxmemory'),
     usedMemory: number('used_memory'),
     appendOnly: info.get('aof_enabled') === '1',
-    appendFsync: (fsync as string[] | undefined)?.[1],
+    appendFsync,
+    snapshots: save === undefined ? undefined : save !== '',
+    replicas: number('connected_slaves'),
+    minReplicas: info.has('min_slaves_good_slaves'),
     lastWriteOk: info.get('aof_last_write_status') !== 'err',
     lastSaveOk: info.get('rdb_last_bgsave_status') !== 'err',
     clockAheadMs,
-    user: ((await allowed(() => redis.call('ACL', 'WHOAMI'))) as string | undefined) ?? 'unknown',
-    refused: await refusedCommands(redis, keys.prefix),
+    user,
+    refused: await refusedCommands(server, keys.prefix),
+    dangerous: appendFsync === undefined ? [] : await dangerousCommands(server, user),
     ...(partitions === null ? {} : { partitions: Number(partitions) }),
   };
 }
 
 /** Each is run where it changes nothing: on a key that is not there. */
-async function refusedCommands(redis: StileRuntime['redis'], prefix: string): Promise<string[]> {
+async function refusedCommands(server: Server, prefix: string): Promise<string[]> {
   const key = `{${prefix}:doctor}:nothing`;
   const probes: [command: string, ...args: string[]][] = [
     ['EVAL', 'return 1', '0'],
@@ -61,7 +82,7 @@ async function refusedCommands(redis: StileRuntime['redis'], prefix: string): Pr
     ['ZRANGEBYSCORE', key, '0', '1'],
     ['SREM', key, 'a'],
     ['LREM', key, '0', 'a'],
-    ['XLEN', key],
+    ['XADD', key, 'NOMKSTREAM', '*', 'a', 'b'],
     ['DEL', key],
     ['PEXPIRE', key, '1'],
     ['BZPOPMIN', key, '0.01'],
@@ -70,7 +91,7 @@ async function refusedCommands(redis: StileRuntime['redis'], prefix: string): Pr
   const refused: string[] = [];
   for (const [command, ...args] of probes) {
     try {
-      await redis.call(command, ...args);
+      await server.call(command, ...args);
     } catch (error) {
       if (isRefusal(error)) refused.push(command);
       else if (!/^NOSCRIPT/.test((error as Error).message)) throw error;
@@ -79,11 +100,31 @@ async function refusedCommands(redis: StileRuntime['redis'], prefix: string): Pr
   return refused;
 }
 
+const DANGEROUS: readonly (readonly string[])[] = [
+  ['FLUSHALL'],
+  ['CONFIG', 'SET', 'dir', '/'],
+  ['SHUTDOWN'],
+  ['DEBUG', 'SLEEP', '0'],
+  ['KEYS', '*'],
+  ['ACL', 'SETUSER', 'x'],
+];
+
+/** Asked of a user who may read settings, which none that was made for Stile may: nothing is run. */
+async function dangerousCommands(server: Server, user: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [command = '', ...args] of DANGEROUS) {
+    const answer = await allowed(() => server.call('ACL', 'DRYRUN', user, command, ...args)); // since Redis 7
+    if (answer === undefined) return ['CONFIG'];
+    if (answer === 'OK') found.push(command);
+  }
+  return found;
+}
+
 async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (isRefusal(error) || /^ERR unknown command/.test((error as Error).message)) return undefined;
+    if (isRefusal(error) || /^ERR unknown (sub)?command/i.test((error as Error).message)) return undefined;
     throw error;
   }
 }

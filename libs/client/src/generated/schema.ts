@@ -52,6 +52,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators did and tried, page by page */
+        get: operations["AuditController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/callbacks/{token}": {
         parameters: {
             query?: never;
@@ -785,6 +802,84 @@ export interface components {
             message: string;
             /** @description Up to 4,000 characters */
             stack?: string;
+        };
+        AuditEntry: {
+            /** @example cancel */
+            act: string;
+            /** @description As it was then */
+            after?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description As it was just before
+             * @example {
+             *       "status": "waiting",
+             *       "state": "charge",
+             *       "revision": "3.0.1"
+             *     }
+             */
+            before?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Why it was refused or has failed
+             * @example STEERING_REFUSED
+             */
+            code?: string;
+            /**
+             * @description What was asked: names and reasons, no payloads
+             * @example {
+             *       "mode": "now",
+             *       "why": "twice"
+             *     }
+             */
+            details?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Its place in the log
+             * @example 1764412345678-0
+             */
+            entry: string;
+            /** @description The same for all entries of one act */
+            id: string;
+            /** @example machine acme.order-17 */
+            on: string;
+            /**
+             * @description `asked`: before anything was done · `done` · `refused`: nothing was changed · `failed`: it may have been done or not. `asked` alone, too: the process died in between
+             * @enum {string}
+             */
+            phase: "asked" | "done" | "refused" | "failed";
+            who: components["schemas"]["AuditWho"];
+        };
+        AuditPage: {
+            /** @description May be fewer than asked for, even none, with more to come */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description `after` of the next page; null at the end of the log as it is now */
+            next: string | null;
+        };
+        AuditWho: {
+            /**
+             * @description Where the connection came from
+             * @example 10.0.0.7
+             */
+            address?: string;
+            /**
+             * @description Of the key or the user; `anonymous` where nobody is asked who he is
+             * @example ada
+             */
+            name: string;
+            /** @example operator */
+            role: string;
+            /** @example acme */
+            tenant?: string;
+            /**
+             * @description How that is known: key, token, session, open (nobody was asked), command
+             * @example key
+             */
+            via: string;
         };
         BulkItem: {
             /** @default {} */
@@ -1949,6 +2044,69 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    AuditController_list: {
+        parameters: {
+            query?: {
+                /** @description Only this act */
+                act?: string;
+                /** @description `next` of the page before, or `entry` of any entry: the page begins behind it */
+                after?: string;
+                /** @description Only what this caller did */
+                by?: string;
+                /** @description Which entries come first */
+                first?: "oldest" | "newest";
+                /** @description Written then or later, ISO 8601 with its offset */
+                from?: string;
+                /** @description Entries at most, 1 to 1000 */
+                limit?: string;
+                /** @description Only what was done to this */
+                on?: string;
+                /** @description Written before then */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
         };

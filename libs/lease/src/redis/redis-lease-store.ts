@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { LeaseUnavailableError } from '../core/errors';
 import type {
   AcquireOptions,
@@ -35,7 +35,7 @@ export class RedisLeaseStore implements LeaseStore {
   private readonly keyOf: (id: string) => string;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: Redis | Cluster,
     options: RedisLeaseStoreOptions = {},
   ) {
     const prefix = options.prefix ?? 'stile';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 const INCLUDE = /^--- @include "([\w/.-]+)"$/gm;
 
@@ -53,19 +53,23 @@ export type ScriptArgument = string | number;
 /**
  * Runs a script by its hash; sends its text only where the server does not know it (first use, SCRIPT FLUSH, promotion).
  * The text is then sent in a later round trip, so never pipeline two scripts whose order matters (rule K3).
+ *
+ * @param more keys that the script does not look at, but that the server is to know of
  */
 export function runScript(
-  redis: Redis,
+  redis: Redis | Cluster,
   script: Script,
   keys: readonly string[],
   args: readonly ScriptArgument[],
+  more: readonly string[] = [],
 ): Promise<unknown> {
   if (script.numberOfKeys !== undefined && keys.length !== script.numberOfKeys) {
     return Promise.reject(new Error(`script ${script.name} takes ${script.numberOfKeys} keys, got ${keys.length}`));
   }
+  const named = keys.length + more.length;
   // No async function: one promise less for each call, on the hottest path there is.
-  return redis.evalsha(script.sha, keys.length, ...keys, ...args).catch((error: unknown) => {
+  return redis.evalsha(script.sha, named, ...keys, ...more, ...args).catch((error: unknown) => {
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return redis.eval(script.lua, keys.length, ...keys, ...args);
+    return redis.eval(script.lua, named, ...keys, ...more, ...args);
   });
 }

@@ -12,7 +12,10 @@ export function workersAlive({ workers }: Pick<MachineFacts, 'workers'>): readon
 }
 
 function workersServing(facts: MachineFacts): readonly WorkerSeen[] {
-  return workersAlive(facts).filter(({ queues }) => queues.includes(facts.queue));
+  const { queue, partition } = facts;
+  return workersAlive(facts).filter(
+    ({ queues, partitions }) => queues.includes(queue) && (partitions?.includes(partition ?? 0) ?? true),
+  );
 }
 
 export function isServed(facts: MachineFacts): boolean {
@@ -75,7 +78,8 @@ export function noWorker(facts: MachineFacts, lead: string): Explanation {
   const alive = workersAlive(facts);
   const others =
     alive.length === 0 ? 'there is none at all' : `${namesOf(alive)} ${alive.length === 1 ? 'serves' : 'serve'} others`;
-  const text = `${lead === '' ? '' : `${lead}; `}no worker serves queue "${queue}", ${others}; start one`;
+  const what = alive.some(({ queues }) => queues.includes(queue)) ? `partition ${facts.partition ?? 0} of queue` : 'queue';
+  const text = `${lead === '' ? '' : `${lead}; `}no worker serves ${what} "${queue}", ${others}; start one`;
   const since = iso(Math.min(now, Math.max(Date.parse(updatedAt), due)));
   return { reason: 'noWorker', text, since, until: null, queue, definition: `${machine}@${version}` };
 }

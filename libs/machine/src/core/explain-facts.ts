@@ -19,6 +19,7 @@ export interface StoredFacts {
   readonly now: number;
   readonly view: MachineView;
   readonly queue: string;
+  readonly partition?: number;
   /** Drive generation of the job that it waits for. */
   readonly drive: number;
   readonly rev: number;

@@ -20,6 +20,7 @@ const worker = (over: Partial<WorkerSeen> = {}): WorkerSeen => ({
   pid: 7,
   startedAt: at(-100_000),
   concurrency: 50,
+  partitions: null,
   definitions: [{ name: 'order', version: 2 }],
   ...over,
 });

@@ -71,6 +71,8 @@ export interface WorkerSeen {
   readonly startedAt: string | null;
   /** Machines it runs at the same time at most, per queue and partition. */
   readonly concurrency: number | null;
+  /** Partitions it serves; null where it does not say: then all. */
+  readonly partitions: readonly number[] | null;
   /** What it runs: of its queues only. Empty where it does not say. */
   readonly definitions: readonly { readonly name: string; readonly version: number }[];
 }

@@ -12,7 +12,8 @@ export interface WatchdogParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: EngineLog;
-  readonly partitions: number;
+  /** Those that it sweeps. */
+  readonly partitions: readonly number[];
   readonly outbox: Pick<Outbox, 'poke'>;
   /** Lets machines go whose hold was taken off, and reads the names of those in force. */
   readonly holds: { tend(partition: number): Promise<void> };
@@ -52,22 +53,27 @@ export class Watchdog {
     await this.sweeping;
   }
 
-  /** One sweep over all partitions; returns how many jobs were re-made. */
+  /**
+   * One sweep over all partitions, a batch of each in turn: one in which much is due must not keep the timers of others waiting.
+   *
+   * @returns how many jobs were re-made
+   */
   async sweep(): Promise<number> {
     let redriven = 0;
     this.nextMs = Infinity;
-    for (let partition = 0; partition < this.parts.partitions; partition++) {
-      await this.parts.holds.tend(partition);
-      let fruitless = 0;
-      for (let i = 0; i < MAX_BATCHES && fruitless < MAX_FRUITLESS; i++) {
+    let due = this.parts.partitions.map((partition) => ({ partition, fruitless: 0 }));
+    for (let i = 0; i < MAX_BATCHES && due.length > 0; i++) {
+      const more: typeof due = [];
+      for (const { partition, fruitless } of due) {
+        if (i === 0) await this.parts.holds.tend(partition);
         const overdue = await this.parts.watch.sweep(partition, BATCH);
         const made = await this.see(overdue);
         redriven += made;
-        if (made + overdue.fired.length === 0 && overdue.drive.length > 0) fruitless++;
-        if (overdue.nextMs === 0) continue; // more is due
-        this.nextMs = Math.min(this.nextMs, overdue.nextMs ?? Infinity);
-        break;
+        const inVain = made + overdue.fired.length === 0 && overdue.drive.length > 0 ? fruitless + 1 : fruitless;
+        if (overdue.nextMs !== 0) this.nextMs = Math.min(this.nextMs, overdue.nextMs ?? Infinity);
+        else if (inVain < MAX_FRUITLESS) more.push({ partition, fruitless: inVain });
       }
+      due = more;
     }
     return redriven;
   }
@@ -84,7 +90,7 @@ export class Watchdog {
 
   /** Drops what has been kept long enough. Apart from the sweep: a lease store that is away keeps counters, not machines. */
   async retire(): Promise<void> {
-    for (let partition = 0; partition < this.parts.partitions; partition++) {
+    for (const partition of this.parts.partitions) {
       while ((await this.parts.watch.retire(partition, BATCH)) === BATCH && !this.stopped);
     }
   }

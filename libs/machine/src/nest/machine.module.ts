@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AuditLog } from '../core/audit';
 import { MachineEvents } from '../core/events';
 import { Explanations } from '../core/explanation';
 import { MachineListing } from '../core/listing';
@@ -34,7 +35,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 
 /**
  * Stile in a Nest app: provides `Machines`, `MachineListing`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
- * `Explanations`, `Replays`, `CounterTotals`, `Figures` and `Workers` everywhere and, where `worker` is given, runs the machines
+ * `Explanations`, `Replays`, `CounterTotals`, `Figures`, `Workers` and `AuditLog` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
  */
@@ -74,6 +75,7 @@ const PUBLIC = [
   [CounterTotals, ({ counters }: StileRuntime) => counters],
   [Figures, ({ figures }: StileRuntime) => figures],
   [Workers, ({ workers }: StileRuntime) => workers],
+  [AuditLog, ({ audit }: StileRuntime) => audit],
 ] as const;
 
 function root(options: Provider, imports: ModuleMetadata['imports'] = []): DynamicModule {

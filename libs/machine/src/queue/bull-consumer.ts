@@ -1,5 +1,5 @@
 import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { Dispatcher, JobTimes } from '../engine/dispatcher';
 import type { EngineLog } from '../engine/options';
 import type { Job } from '../core/model';
@@ -8,6 +8,7 @@ import { PROBE_JOB } from './bull-workers';
 
 export interface ConsumerOptions {
   readonly queues: readonly string[];
+  readonly partitions: readonly number[];
   /** Machines run at the same time by this worker, per queue and partition. */
   readonly concurrency: number;
   /** Time of a lease, ms. */
@@ -19,13 +20,16 @@ export interface ConsumerOptions {
 const MAX_LOCK_MS = 30_000;
 const MIN_LOCK_MS = 2000;
 
-/** Takes jobs from BullMQ, one BullMQ worker per queue and partition, and gives them to the dispatcher. */
+/**
+ * Takes jobs from BullMQ, one BullMQ worker per queue and partition, and gives them to the dispatcher. Each has hands of its own, so that a
+ * partition or a queue with a backlog takes none from the others.
+ */
 export class BullConsumer {
   private readonly workers: Worker[] = [];
   private lastJobAt?: number;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly dispatcher: Dispatcher,
     private readonly log: EngineLog,
@@ -34,9 +38,7 @@ export class BullConsumer {
 
   async start(): Promise<void> {
     for (const queue of this.options.queues) {
-      for (let partition = 0; partition < this.keys.partitions; partition++) {
-        this.workers.push(this.consume(queue, partition));
-      }
+      for (const partition of this.options.partitions) this.workers.push(this.consume(queue, partition));
     }
     await Promise.all(this.workers.map((worker) => worker.waitUntilReady()));
   }

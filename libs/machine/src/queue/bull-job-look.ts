@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { JobSeen } from '../core/explain-facts';
 import type { JobLook } from '../core/explain-ports';
 import type { Job } from '../core/model';
@@ -21,7 +21,7 @@ type Reads = [
  */
 export class BullJobLook implements JobLook {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 

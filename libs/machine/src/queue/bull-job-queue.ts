@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { JobQueue } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from '../redis/keyspace';
@@ -21,7 +21,7 @@ export class BullJobQueue implements JobQueue {
   private readonly inspector: JobInspector;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     monotonic: () => number,
     private readonly onError: (error: Error) => void,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import { Workers, type WorkerSeen } from '../core/machines';
 import type { Keyspace } from '../redis/keyspace';
 import { answered } from '../redis/store-error';
@@ -14,7 +14,7 @@ const POLL_MS = 25;
 /** Reads what workers say of themselves, and asks them by a job when that is not enough. */
 export class BullWorkers extends Workers {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {
     super();
@@ -38,9 +38,10 @@ export class BullWorkers extends Workers {
   }
 
   async probe(timeoutMs: number): Promise<boolean> {
-    const name = await this.liveQueue();
-    if (name === undefined) return false;
-    const queue = new Queue(name, { connection: this.redis, prefix: this.keys.queuePrefix(0), skipMetasUpdate: true });
+    const found = await this.liveQueue();
+    if (found === undefined) return false;
+    const prefix = this.keys.queuePrefix(found.partition);
+    const queue = new Queue(found.name, { connection: this.redis, prefix, skipMetasUpdate: true });
     const jobId = `probe-${randomUUID()}`;
     try {
       await queue.add(PROBE_JOB, {}, { jobId, lifo: true, removeOnComplete: true, removeOnFail: true });
@@ -56,9 +57,11 @@ export class BullWorkers extends Workers {
   }
 
   /** One that is served, going by the worker that was heard of last: others may have died since. */
-  private async liveQueue(): Promise<string | undefined> {
+  private async liveQueue(): Promise<{ name: string; partition: number } | undefined> {
     const serving = (await this.list()).filter(({ queues }) => queues.length > 0);
-    return serving.sort((a, b) => a.lastSeenMs - b.lastSeenMs)[0]?.queues[0];
+    const [latest] = serving.sort((a, b) => a.lastSeenMs - b.lastSeenMs);
+    const name = latest?.queues[0];
+    return name === undefined ? undefined : { name, partition: latest?.partitions?.[0] ?? 0 };
   }
 }
 
@@ -74,8 +77,8 @@ function readBeat(text: string): Beat | undefined {
     const { at, name, queues, active, lastJobMs, ...more } = JSON.parse(text) as Beat['said'] & { at: number };
     if (typeof at !== 'number' || !Array.isArray(queues)) return undefined;
     const { lagMs = 0, host = null, pid = null, startedAt = null } = more as Partial<WorkerSeen>;
-    const { concurrency = null, definitions = [] } = more as Partial<WorkerSeen>;
-    const said = { name, queues, active, lastJobMs, lagMs, host, pid, startedAt, concurrency, definitions };
+    const { concurrency = null, definitions = [], partitions = null } = more as Partial<WorkerSeen>;
+    const said = { name, queues, active, lastJobMs, lagMs, host, pid, startedAt, concurrency, definitions, partitions };
     return { at, said };
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { JobQueue } from '../core/ports';
 
 type JobState = Awaited<ReturnType<JobQueue['inspect']>>;
@@ -22,7 +22,7 @@ export class JobInspector {
   private readonly oldest = new Map<Queue, { readAt: number; timestamp: number }>();
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly monotonic: () => number,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { OperationQueue } from '../core/operations-ports';
 import type { Keyspace } from '../redis/keyspace';
 
@@ -9,7 +9,7 @@ export class BullOperationQueue implements OperationQueue {
   private opened?: Queue;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly onError: (error: Error) => void,
   ) {}

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@stile/lease';
 import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { MachineEvents } from '../core/events';
 import type { MachineListing } from '../core/listing';
 import type { RepeatableSteering } from '../core/operations-ports';
@@ -11,7 +11,7 @@ import { RedisOperationStore } from '../redis/operation-store';
 import { BullOperationQueue, OPERATION_QUEUE } from './operation-queue';
 
 export interface OperationRunnerParts {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keyspace;
   readonly events: MachineEvents;
   readonly listing: MachineListing;

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { ScheduleAlarms, ScheduleState } from '../core/schedules-ports';
 import { nextAtOf } from '../engine/schedule/schedule-view';
 import type { Keyspace } from '../redis/keyspace';
@@ -17,7 +17,7 @@ export class BullScheduleAlarms implements ScheduleAlarms {
   private opened?: Queue;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly onError: (error: Error) => void,
   ) {}

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@stile/lease';
 import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/connect';
 import type { Machines } from '../core/machines';
 import type { ScheduleState } from '../core/schedules-ports';
 import type { EngineLog } from '../engine/options';
@@ -10,7 +10,7 @@ import { RedisScheduleStore } from '../redis/schedule-store';
 import { BullScheduleAlarms, SCHEDULE_QUEUE, slotOfTick } from './schedule-alarms';
 
 export interface ScheduleRunnerParts {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keyspace;
   readonly machines: Machines;
   readonly clock: Clock;

@@ -1,11 +1,12 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
+import { askTogether, type Ask } from './grouped-reads';
 
 /** Sums in hashes, to which many processes add. What is added here is sent when asked for, a command each. */
 export class HashSums {
   /** By key and field. */
   private pending = new Map<string, Map<string, number>>();
 
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisConnection) {}
 
   add(key: string, field: string, value: number): void {
     let fields = this.pending.get(key);
@@ -25,14 +26,13 @@ export class HashSums {
     const batch = this.pending;
     if (batch.size === 0) return;
     this.pending = new Map();
-    const pipeline = this.redis.pipeline();
     const entries = [...batch].flatMap(([key, fields]) => [...fields].map(([field, value]) => ({ key, field, value })));
-    for (const { key, field, value } of entries) pipeline.hincrby(key, field, value);
+    const asks = entries.map(({ key, field, value }): Ask => ({ key, ask: (pipeline) => pipeline.hincrby(key, field, value) }));
     for (const key of batch.keys()) {
       const seconds = ttl(key);
-      if (seconds !== undefined) pipeline.expire(key, seconds);
+      if (seconds !== undefined) asks.push({ key, ask: (pipeline) => pipeline.expire(key, seconds) });
     }
-    const replies = await pipeline.exec().catch(() => null);
+    const replies = await askTogether(this.redis, asks).catch(() => null);
     entries.forEach(({ key, field, value }, i) => {
       const failed = replies?.[i]?.[0] !== null; // each command has an error of its own
       if (failed) this.add(key, field, value);

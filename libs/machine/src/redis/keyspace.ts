@@ -132,6 +132,10 @@ export class Keyspace {
   get workers(): string {
     return `${this.prefix}:workers`;
   }
+  /** Stream of what operators did. */
+  get audit(): string {
+    return `${this.prefix}:audit`;
+  }
   /** Hash of holds on definitions and states, by name. */
   get holds(): string {
     return `${this.prefix}:holds`;

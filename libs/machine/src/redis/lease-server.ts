@@ -6,11 +6,12 @@ import {
   RedisLeaseStore,
   type LeaseStore,
 } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { StoreUnfitError } from '../core/errors';
 import type { EngineLog } from '../engine/options';
 import { checkPolicy } from './fitness';
 import type { Keyspace } from './keyspace';
+import { placeOf } from './redis-url';
 
 /** One server that keeps leases, of whatever kind. */
 export interface LeaseServer {
@@ -30,9 +31,8 @@ export interface LeaseServer {
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:/i.test(url);
 
 /** @param what @param setting begin and end its name: what it is, and the variable that names it */
-export function redisLeaseServer(redis: Redis, what: string, setting: string): LeaseServer {
-  const { host, port, path } = redis.options; // not the URL: it may carry a password
-  const name = `the ${what} at ${path ?? `${host}:${port}`} (${setting})`;
+export function redisLeaseServer(redis: RedisConnection, url: string, what: string, setting: string): LeaseServer {
+  const name = `the ${what} at ${placeOf(url)} (${setting})`;
   return {
     name,
     check: () => checkPolicy(redis, name, 'leases'),

@@ -1,5 +1,5 @@
 import { FailoverLeases, RedisLeaseStore, type LeaseStore } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { StoreUnfitError } from '../core/errors';
 import type { Counters } from '../core/counts';
 import type { EngineLog } from '../engine/options';
@@ -8,6 +8,7 @@ import { CountedLeaseStore } from './counted-lease-store';
 import type { Keyspace } from './keyspace';
 import { isPostgres, postgresLeaseServer, redisLeaseServer, type LeaseServer } from './lease-server';
 import { RecordPlacement } from './record-placement';
+import { readRedisUrl } from './redis-url';
 
 /** The servers that leases have of their own: the one of `lease.url`, the one of `lease.secondaryUrl`, both, or none. */
 export class LeaseServers {
@@ -20,13 +21,19 @@ export class LeaseServers {
    */
   constructor(
     { url, secondaryUrl }: NonNullable<StileOptions['lease']>,
-    connect: (url: string, name: string) => Redis,
+    connect: (url: string, name: string) => RedisConnection,
     log?: EngineLog,
   ) {
+    const connectOne = (address: string, what: string, setting: string): RedisConnection => {
+      if (readRedisUrl(address).kind !== 'cluster') return connect(address, what);
+      throw new StoreUnfitError(
+        `the ${what} (${setting}) is a cluster: leases of their own are kept by one server, which sentinels may name`,
+      );
+    };
     const server = (address: string, what: string, setting: string): LeaseServer =>
       isPostgres(address)
         ? postgresLeaseServer(address, what, setting, log)
-        : redisLeaseServer(connect(address, what), what, setting);
+        : redisLeaseServer(connectOne(address, what, setting), address, what, setting);
     if (url !== undefined) this.primary = server(url, 'lease store', 'STILE_LEASE_URL');
     if (secondaryUrl !== undefined) {
       this.secondary = server(secondaryUrl, 'secondary lease store', 'STILE_LEASE_SECONDARY_URL');
@@ -50,7 +57,7 @@ export class LeaseServers {
   }
 
   /** What leases are kept in; nothing where they live beside the records. */
-  makeStore(records: Redis, keys: Keyspace, counters: Counters): LeaseStore | undefined {
+  makeStore(records: RedisConnection, keys: Keyspace, counters: Counters): LeaseStore | undefined {
     const { primary, secondary } = this;
     if (!primary && !secondary) return undefined;
     const beside = new RedisLeaseStore(records, { keyOf: (id) => keys.lease(id) });

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { STATUSES } from '../core/model';
 import type { OperationStatus, StopCause } from '../core/operations';
 import {
@@ -12,6 +12,7 @@ import {
   type Turn,
   type Walk,
 } from '../core/operations-ports';
+import { askTogether, type Ask, type PipelineReply } from './grouped-reads';
 import type { Keyspace } from './keyspace';
 import { callScript } from './scripts';
 import { answered } from './store-error';
@@ -24,7 +25,7 @@ const ASKED: StopCause = 'asked';
 /** A hash for each operation, with the tag of partition 0; the machines it is for are in all partitions. */
 export class RedisOperationStore implements OperationStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 
@@ -81,9 +82,11 @@ export class RedisOperationStore implements OperationStore {
 
   async standings(ids: readonly string[]): Promise<readonly (Standing | undefined)[]> {
     if (ids.length === 0) return [];
-    const pipeline = this.redis.pipeline();
-    for (const id of ids) pipeline.hmget(this.keys.record(id), 'status', 'steps', 'retries');
-    const replies = await answered(pipeline.exec().then(refuseErrors));
+    const asks = ids.map((id): Ask => {
+      const key = this.keys.record(id);
+      return { key, ask: (pipeline) => pipeline.hmget(key, 'status', 'steps', 'retries') };
+    });
+    const replies = await answered(askTogether(this.redis, asks).then(refuseErrors));
     return ids.map((_, i) => {
       const [name, steps, retries] = (replies[i]?.[1] ?? []) as (string | null)[];
       const status = STATUSES.find((known) => known === name);
@@ -122,12 +125,10 @@ export class RedisOperationStore implements OperationStore {
   }
 }
 
-type Replies = readonly [error: Error | null, value: unknown][];
-
 /** A record that is not a hash is as good as none. Any other error must not be taken for machines that are gone. */
-function refuseErrors(replies: Replies | null): Replies {
-  for (const [error] of replies ?? []) if (error && !error.message.startsWith('WRONGTYPE')) throw error;
-  return replies ?? [];
+function refuseErrors(replies: readonly PipelineReply[]): readonly PipelineReply[] {
+  for (const [error] of replies) if (error && !error.message.startsWith('WRONGTYPE')) throw error;
+  return replies;
 }
 
 /** The last machine of a page: in the order of partition, start and id, the next one comes after it. */

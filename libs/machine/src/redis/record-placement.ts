@@ -1,5 +1,5 @@
 import type { LeasePlacement, Seat, StoreName } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Keyspace } from './keyspace';
 import { callScript } from './scripts';
 
@@ -9,7 +9,7 @@ const COOLDOWN_MS = 10_000;
 /** Keeps in the machine's record which store its lease is in: one answer for all workers (S1). */
 export class RecordPlacement implements LeasePlacement {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 

@@ -1,10 +1,11 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { DueJob } from '../core/model';
 import { failureKind } from '../core/failure-kind';
 import { countedAs, placeText } from '../core/place';
 import type { Change, Claim, CommitResult, Failure, FailResult, Moved, Note } from '../core/ports';
 import { packGroup, packMessage, packTakes, packTimers } from './effects';
 import { groupId, groupText } from './failure-group';
+import { askTogether, type Ask } from './grouped-reads';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { readCommit, readFail, readJob } from './replies';
@@ -27,7 +28,7 @@ export interface StepStoreOptions {
 /** The verbs against the record; shared by the fused and the split store, which differ in `leaseHere`. */
 export class RecordScripts {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly options: StepStoreOptions,
     private readonly leaseHere: boolean,
@@ -109,9 +110,11 @@ export class RecordScripts {
   }
 
   async lookAt(claims: readonly Claim[]): Promise<readonly ('cancel' | 'gone' | undefined)[]> {
-    const pipeline = this.redis.pipeline();
-    for (const { correlationId: id } of claims) pipeline.hmget(this.keys.record(id), 'status', 'cancel', 'nonce');
-    const replies = (await pipeline.exec()) ?? [];
+    const asks = claims.map(({ correlationId: id }): Ask => {
+      const key = this.keys.record(id);
+      return { key, ask: (pipeline) => pipeline.hmget(key, 'status', 'cancel', 'nonce') };
+    });
+    const replies = await askTogether(this.redis, asks);
     return claims.map(({ nonce }, i) => {
       const [error, fields] = replies[i] ?? [];
       if (error || !Array.isArray(fields)) return undefined;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Definition } from '../core/definition';
 import type { DefinitionCatalog } from '../core/ports';
 import type { Keyspace } from './keyspace';
@@ -12,7 +12,7 @@ export class RedisDefinitionCatalog implements DefinitionCatalog {
   private cached?: { readAt: number; definitions: ReadonlyMap<string, Definition> };
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly monotonic: () => number,
   ) {}

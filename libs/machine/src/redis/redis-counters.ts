@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { CounterTotals } from '../core/machines';
 import type { Count, CountLabels, Counters } from '../core/counts';
 import { HashSums } from './hash-sums';
@@ -17,7 +17,7 @@ export class RedisCounters extends CounterTotals implements Counters {
   private timer?: Timer;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly clock: Clock,
   ) {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { QuarantinedError } from '../core/errors';
 import type { OpenGroup, QuarantineFacts, StoredFacts } from '../core/explain-facts';
 import type { FactStore } from '../core/explain-ports';
@@ -17,7 +17,7 @@ type Reads = [...LeaseReads, quarantine: string | null, tail: string[]];
 /** What the store knows of a machine: nothing is written, and a broken record is told as such. */
 export class RedisFactStore implements FactStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 
@@ -54,6 +54,7 @@ export class RedisFactStore implements FactStore {
       now,
       view,
       queue: fields.queue ?? '',
+      partition,
       drive: Number(fields.drive ?? 0),
       rev: Number(fields.rev ?? 0),
       worker: fields.worker ?? '',

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { quantile } from '../core/histogram';
 import { Figures, type DefinitionFigures, type StateFigures, type TimingTotal } from '../core/timings';
 import type { Keyspace } from './keyspace';
@@ -13,7 +13,7 @@ type Counts = Map<number, number>;
 /** Reads what workers have timed. */
 export class RedisFigures extends Figures {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {
     super();

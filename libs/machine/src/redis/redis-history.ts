@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { QuarantinedError } from '../core/errors';
 import type { HistoryItem } from '../core/model';
 import type { RecordStore } from '../core/ports';
@@ -23,7 +23,7 @@ interface Page {
 /** Reads histories. What an item began with may be told only by a later one, or by the record: one moment, one transaction. */
 export class RedisHistory {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 

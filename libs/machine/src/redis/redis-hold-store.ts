@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { holdName } from '../core/hold-name';
 import type { HoldStore } from '../core/message-ports';
 import type { Act, Hold, HoldTarget } from '../core/steering';
@@ -9,7 +9,7 @@ import { iso } from './view';
 /** Holds: a hash of them, and in each partition a set of the machines that each has stopped. */
 export class RedisHoldStore implements HoldStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 
@@ -17,8 +17,10 @@ export class RedisHoldStore implements HoldStore {
     const name = holdName(target);
     const [seconds, micros] = await answered(this.redis.time());
     const hold = { ...target, ...who, name, since: iso(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)) };
-    // The names stay after the hold: whoever looks for machines to let go must find their sets.
-    await answered(this.redis.multi().hset(this.keys.holds, name, JSON.stringify(hold)).sadd(this.keys.holdNames, name).exec());
+    // The names stay after the hold: whoever looks for machines to let go must find their sets. So the name first: dying in between
+    // leaves one more name, whose sets are empty. On a cluster the two keys are on different nodes.
+    await answered(this.redis.sadd(this.keys.holdNames, name));
+    await answered(this.redis.hset(this.keys.holds, name, JSON.stringify(hold)));
     return { ...hold, held: await this.heldBy(name) };
   }
 

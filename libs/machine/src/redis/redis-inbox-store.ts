@@ -1,9 +1,10 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { InboxItem } from '../core/events';
 import type { DeliverResult, DeliveryMark, InboxStore, MachineKind } from '../core/message-ports';
 import { STATUSES, type MachineStatus } from '../core/model';
 import type { Json } from '../core/step';
 import type { Keyspace } from './keyspace';
+import { serverFor } from './read-on';
 import { readJob } from './replies';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
@@ -15,7 +16,7 @@ const REMEMBERED = 10_000;
 /** Events on their way into machines. */
 export class RedisInboxStore implements InboxStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 
@@ -35,7 +36,7 @@ export class RedisInboxStore implements InboxStore {
       mark.kind,
       ...markOf(mark),
       REMEMBERED,
-      mark.kind === 'message' ? mark.server : '',
+      mark.kind === 'message' ? serverFor(this.redis, this.keys, id, mark.server) : '',
       traceparent,
     ];
     const [outcome, ...rest] = await answered(callScript(this.redis, 'deliver', keys, args));

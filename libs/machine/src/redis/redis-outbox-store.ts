@@ -1,9 +1,10 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { ChildResult, ChildView } from '../core/children';
 import type { ChildBatch, OutboxItem, OutboxStore, ReadOn, ResultReceipt } from '../core/message-ports';
 import type { ChildSpec } from '../core/ports';
 import { childId } from '../core/child-id';
 import type { Keyspace } from './keyspace';
+import { serverFor, tellServer } from './read-on';
 import { readJob } from './replies';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
@@ -11,26 +12,28 @@ import { answered, refuseMoved } from './store-error';
 /** What commits have left to be delivered, and the children of machines. */
 export class RedisOutboxStore implements OutboxStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 
   async read(id: string, limit: number): Promise<readonly OutboxItem[]> {
-    const [server, ...items] = await callScript(this.redis, 'outbox-read', [this.keys.outbox(id)], [limit]);
+    const [identity, ...items] = await callScript(this.redis, 'outbox-read', [this.keys.outbox(id)], [limit]);
+    const server = tellServer(this.redis, this.keys, id, identity);
     return items.map((raw) => readItem(raw, server));
   }
 
   async settle(id: string, items: readonly OutboxItem[]): Promise<void> {
     const [first] = items;
     if (!first) return;
-    const args = [id, first.server, ...items.map(({ raw }) => raw)];
+    const args = [id, this.serverFor(id, first), ...items.map(({ raw }) => raw)];
     const [reply] = await callScript(this.redis, 'settle', this.keys.ofMachine(id), args);
     refuseMoved(reply);
   }
 
   async nextChildren(id: string, limit: number): Promise<readonly ChildBatch[]> {
     const reply = await callScript<string[][]>(this.redis, 'children-next', this.keys.ofMachine(id), [limit]);
-    const [[server = ''] = [], ...found] = reply;
+    const [[identity = ''] = [], ...found] = reply;
+    const server = tellServer(this.redis, this.keys, id, identity);
     return found.map(([group = '', spec = '{}', from = '0', ...children]) => ({
       server,
       group,
@@ -43,8 +46,8 @@ export class RedisOutboxStore implements OutboxStore {
     }));
   }
 
-  async started(id: string, group: string, count: number, { server }: ReadOn): Promise<void> {
-    const args = [id, group, count, server];
+  async started(id: string, group: string, count: number, on: ReadOn): Promise<void> {
+    const args = [id, group, count, this.serverFor(id, on)];
     const [reply] = await callScript(this.redis, 'children-started', this.keys.ofMachine(id), args);
     refuseMoved(reply);
   }
@@ -58,11 +61,11 @@ export class RedisOutboxStore implements OutboxStore {
     parent: Parameters<OutboxStore['result']>[0],
     outcome: 'completed' | 'failed' | 'cancelled',
     resultJson: string,
-    { server }: ReadOn,
+    on: ReadOn,
     traceparent = '',
   ): Promise<ResultReceipt> {
     const { correlationId: id, runId, group, index } = parent;
-    const args = [id, runId, group, index, outcome, resultJson, server, traceparent];
+    const args = [id, runId, group, index, outcome, resultJson, this.serverFor(id, on), traceparent];
     const [reply, more, ...job] = await callScript(this.redis, 'child-result', this.keys.ofMachine(id), args);
     refuseMoved(reply);
     if (reply === 'counted') return { outcome: reply, more: more === '1', job: readJob(id, job) };
@@ -86,6 +89,10 @@ export class RedisOutboxStore implements OutboxStore {
     return (await this.resultsOf(id, group, total)).filter((result) => result !== undefined);
   }
 
+  private serverFor(id: string, { server }: ReadOn): string {
+    return serverFor(this.redis, this.keys, id, server);
+  }
+
   private async groupOf(id: string, group: string): Promise<ChildView[]> {
     const fields = ['spec', 'total', 'started', 'single'].map((name) => `${group}:${name}`);
     const [[spec, total, started, single], run] = await answered(
@@ -97,7 +104,8 @@ export class RedisOutboxStore implements OutboxStore {
     return results.map((result, index) => ({
       group,
       index,
-      correlationId: (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
+      correlationId:
+        (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
       machine,
       outcome: result?.outcome ?? (index < Number(started ?? 0) ? 'running' : 'pending'),
       error: result?.error ?? null,

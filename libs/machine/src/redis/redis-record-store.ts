@@ -1,10 +1,12 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { QuarantinedError } from '../core/errors';
 import { STATUSES, type DueJob, type HistoryItem, type MachineStatus, type MachineView, type StartResult } from '../core/model';
 import type { CheckedStart, RecordStore } from '../core/ports';
+import { askTogether, type Ask } from './grouped-reads';
 import type { Keyspace } from './keyspace';
 import { readTogether } from './read-together';
 import { LEASE_FIELDS, leaseOf, serverMs, type LeaseReads } from './read-lease';
+import { serverFor } from './read-on';
 import { RedisHistory } from './redis-history';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
@@ -15,7 +17,7 @@ export class RedisRecordStore implements RecordStore {
   private readonly histories: RedisHistory;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {
     this.histories = new RedisHistory(redis, keys);
@@ -51,7 +53,7 @@ export class RedisRecordStore implements RecordStore {
       startAt,
       deadline?.afterMs ?? 0,
       more,
-      readOn,
+      serverFor(this.redis, this.keys, id, readOn),
       `${request.machine}@${version}`,
       state,
       ...Object.entries(fields).flat(),
@@ -107,9 +109,11 @@ export class RedisRecordStore implements RecordStore {
 
   async statuses(ids: readonly string[]): Promise<readonly (MachineStatus | undefined)[]> {
     if (ids.length === 0) return [];
-    const pipeline = this.redis.pipeline();
-    for (const id of ids) pipeline.hget(this.keys.record(id), 'status');
-    const replies = (await answered(pipeline.exec())) ?? [];
+    const asks = ids.map((id): Ask => {
+      const key = this.keys.record(id);
+      return { key, ask: (pipeline) => pipeline.hget(key, 'status') };
+    });
+    const replies = await answered(askTogether(this.redis, asks));
     return ids.map((_, i) => {
       const status = replies[i]?.[1];
       return STATUSES.find((name) => name === status);

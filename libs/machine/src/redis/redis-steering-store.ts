@@ -1,9 +1,10 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { SteerAct, SteeringStore, SteerResult } from '../core/message-ports';
 import type { MachineStatus } from '../core/model';
 import type { Act } from '../core/steering';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
+import { serverFor } from './read-on';
 import { readJob } from './replies';
 import { callScript, type MachineScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
@@ -11,7 +12,7 @@ import { answered, refuseMoved } from './store-error';
 /** An operator's acts, one script each. */
 export class RedisSteeringStore implements SteeringStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly historyLimit: number,
   ) {}
@@ -42,7 +43,8 @@ export class RedisSteeringStore implements SteeringStore {
   private callOf(id: string, act: SteerAct): { script: MachineScript; keys: string[]; args: (string | number)[] } {
     switch (act.kind) {
       case 'cancel': {
-        const [mode, server] = typeof act.mode === 'string' ? [act.mode, ''] : ['child', act.mode.server];
+        const [mode, server] =
+          typeof act.mode === 'string' ? [act.mode, ''] : ['child', serverFor(this.redis, this.keys, id, act.mode.server)];
         return { script: act.kind, keys: [], args: [mode, act.cleanup, act.retentionMs, server] };
       }
       case 'edit':

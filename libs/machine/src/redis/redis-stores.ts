@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Keyspace } from './keyspace';
 import { RedisHoldStore } from './redis-hold-store';
 import { RedisInboxStore } from './redis-inbox-store';
@@ -8,7 +8,7 @@ import { RedisRecordStore } from './redis-record-store';
 import { RedisSteeringStore } from './redis-steering-store';
 
 /** The stores that an API and a worker share, over one client. */
-export function makeStores(redis: Redis, keys: Keyspace, historyLimit: number) {
+export function makeStores(redis: RedisConnection, keys: Keyspace, historyLimit: number) {
   return {
     records: new RedisRecordStore(redis, keys),
     inbox: new RedisInboxStore(redis, keys),
@@ -19,7 +19,7 @@ export function makeStores(redis: Redis, keys: Keyspace, historyLimit: number) {
 }
 
 /** The deployment's secret, made by whoever asks first. One answer for all, and read once. */
-export function sharedSecret(redis: Redis, keys: Keyspace): () => Promise<string> {
+export function sharedSecret(redis: RedisConnection, keys: Keyspace): () => Promise<string> {
   let secret: Promise<string> | undefined;
   const read = async (): Promise<string> => {
     await redis.setnx(keys.secret, randomBytes(32).toString('base64url'));

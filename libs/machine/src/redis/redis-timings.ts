@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import { Histogram, octaveOf } from '../core/histogram';
 import type { MachineTimings, Timing, Timings } from '../core/timings';
 import { HashSums } from './hash-sums';
@@ -51,7 +51,7 @@ export class RedisTimings implements Timings {
   private stopped = false;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly clock: Clock,
   ) {

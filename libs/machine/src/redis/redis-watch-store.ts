@@ -1,5 +1,5 @@
 import type { LeaseStore } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Claim, Overdue, WatchStore } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from './keyspace';
@@ -13,7 +13,7 @@ const TOMBSTONE_SECONDS = 24 * 3600;
 export class RedisWatchStore implements WatchStore {
   /** @param separate lease stores on other servers, whose counters go with the record; none where leases live beside it */
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly separate?: LeaseStore,
   ) {}

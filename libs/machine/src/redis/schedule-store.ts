@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import {
   MAX_SCHEDULES,
   MAX_WAITING,
@@ -17,7 +17,7 @@ export class RedisScheduleStore implements ScheduleStore {
   private readonly tag: string;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     keys: Keyspace,
   ) {
     this.tag = keys.tag(0);

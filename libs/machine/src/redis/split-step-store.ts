@@ -1,5 +1,5 @@
 import type { LeaseStore } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, Note, StepStore } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from './keyspace';
@@ -16,7 +16,7 @@ export class SplitStepStore implements StepStore {
   private readonly record: RecordScripts;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly leases: LeaseStore,
     private readonly options: StepStoreOptions,

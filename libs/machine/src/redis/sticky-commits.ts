@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { Change, Claim } from '../core/ports';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
@@ -29,7 +29,7 @@ export class StickyCommits {
   private readonly waiting = new Map<number, Waiting[]>();
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly options: StepStoreOptions,
   ) {}

@@ -6,7 +6,11 @@ const MESSAGES = new Set([
   'Connection is closed.',
   'Command timed out',
   "Stream isn't writeable and enableOfflineQueue options is false",
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'None of startup nodes is available',
 ]);
+/** A cluster's client has been sent from node to node in vain. */
+const REDIRECTED = 'Too many Cluster redirections.';
 
 /**
  * Tells the callers that the store could not answer; what is a fault of ours stays what it is.
@@ -25,14 +29,20 @@ export async function answered<T>(work: Promise<T>): Promise<T> {
 function passes(error: unknown): boolean {
   const { name, message } = error as Error;
   return (
-    name !== 'ReplyError' || /^-?(LOADING|READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN)\b/.test(message)
+    name !== 'ReplyError' ||
+    /^-?(LOADING|READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN|MOVED|ASK|EXECABORT)\b/.test(message)
   );
 }
 
 function isStoreError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return NAMES.has(error.name) || MESSAGES.has(error.message) || (syscall !== undefined && code !== undefined);
+  return (
+    NAMES.has(error.name) ||
+    MESSAGES.has(error.message) ||
+    error.message.startsWith(REDIRECTED) ||
+    (syscall !== undefined && code !== undefined)
+  );
 }
 
 /**

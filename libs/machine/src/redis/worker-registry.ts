@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@stile/lease';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './connect';
 import type { EngineLog } from '../engine/options';
 import type { Keyspace } from './keyspace';
 import { iso } from './view';
@@ -24,6 +24,8 @@ export interface WorkerIdentity {
   readonly pid: number;
   /** Machines it runs at the same time at most, per queue and partition. */
   readonly concurrency: number;
+  /** Partitions it serves. */
+  readonly partitions: readonly number[];
   /** Those of its queues. */
   readonly definitions: readonly { readonly name: string; readonly version: number }[];
 }
@@ -37,7 +39,7 @@ export class WorkerBeat {
   private startedAt?: string;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly clock: Clock,
     private readonly log: EngineLog,

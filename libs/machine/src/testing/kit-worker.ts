@@ -72,7 +72,11 @@ export class KitWorker {
       secret: () => Promise.resolve('kit'),
     });
     const tend = (partition: number) => this.services.steering.letGo(partition);
-    this.watchdog = new Watchdog({ ...shared, holds: { tend }, partitions: keys.partitions });
+    this.watchdog = new Watchdog({
+      ...shared,
+      holds: { tend },
+      partitions: Array.from({ length: keys.partitions }, (_, partition) => partition),
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SteadyLoad } from '../load/steady-load';
 import { slopeOf, type Point } from '../report/slope';
 import { withRig, type Rig } from '../rig/rig';
@@ -13,6 +14,11 @@ const REMEMBERED = 10_000;
 const KEEP_MS = 2000;
 /** How long the load runs between two looks at what is held. */
 const STRETCH_MS = 45_000;
+/**
+ * Looks a second apart, at each of which all is collected and purged: V8 and the allocator give pages back in portions. Of a worker they
+ * went from 135 to 98 MB in 9 s, and then stayed within 0.2 %; at the first look they swing by 5 %, which as a trend is 3 % an hour.
+ */
+const LOOKS = 12;
 
 /**
  * Load that goes on and on: machines that are started, end and are dropped, and machines that live for ever on events. What workers and
@@ -43,7 +49,7 @@ async function run(pass: Pass, rig: Rig): Promise<Outcome> {
     await load.steady(most * SHARE, full ? STRETCH_MS : 2000);
     await load.atRest();
     const hours = (performance.now() - began) / 3_600_000;
-    const held = await look(rig, worker!);
+    const held = await leastOf(full ? LOOKS : 2, () => look(rig, worker!));
     for (const [name, value] of Object.entries(held)) seen.set(name, [...(seen.get(name) ?? []), [hours, value]]);
     pass.say(`${(hours * 60).toFixed(1)} min: ${Object.entries(held).map(String).join(' ')}`);
   }
@@ -59,6 +65,16 @@ async function run(pass: Pass, rig: Rig): Promise<Outcome> {
     if (full && perHour > FLAT) missed.push(`${name} grows by ${(perHour * 100).toFixed(2)} % an hour`);
   }
   return { injected: { 'bundles of load': load.done }, violations: [], missed, figures };
+}
+
+/** The least of each value. */
+async function leastOf(looks: number, look: () => Promise<Record<string, number>>): Promise<Record<string, number>> {
+  const least = await look();
+  for (let i = 1; i < looks; i++) {
+    await sleep(1000);
+    for (const [name, value] of Object.entries(await look())) least[name] = Math.min(value, least[name] ?? value);
+  }
+  return least;
 }
 
 /**

@@ -1,5 +1,7 @@
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { ChainableCommander } from 'ioredis';
+import type { RedisConnection } from '../connect';
 import { readPlace } from '../../core/place';
+import { askTogether, type Ask } from '../grouped-reads';
 import type { Keyspace } from '../keyspace';
 import { answered } from '../store-error';
 import type { Entry, Order } from './cursor';
@@ -19,27 +21,30 @@ export interface Bounds {
 /** Reads indexes and records, each time all that is asked for in one round trip. All reject with StoreUnavailableError. */
 export class IndexReader {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {}
 
   /** Names are those of machines that are there, and of published definitions: machines of a version before may be in no place yet. */
   async known(): Promise<Known> {
-    const pipeline = this.redis.pipeline().hkeys(this.keys.definitions);
-    for (let partition = 0; partition < this.keys.partitions; partition++) pipeline.smembers(this.keys.places(partition));
-    const [definitions = [], ...texts] = (await all(pipeline)) as (string[] | undefined)[];
+    const { definitions: published } = this.keys;
+    const asks: Ask[] = [{ key: published, ask: (pipeline) => pipeline.hkeys(published) }];
+    for (let partition = 0; partition < this.keys.partitions; partition++) {
+      const key = this.keys.places(partition);
+      asks.push({ key, ask: (pipeline) => pipeline.smembers(key) });
+    }
+    const [definitions = [], ...texts] = (await this.all(asks)) as (string[] | undefined)[];
     const places = texts.map((list = []) => list.flatMap((text) => readPlace(text) ?? []));
-    const published = definitions.map((field) => field.slice(0, field.lastIndexOf('@')));
-    return { places, machines: [...new Set([...published, ...places.flat().map(({ machine }) => machine)])].sort() };
+    const names = definitions.map((field) => field.slice(0, field.lastIndexOf('@')));
+    return { places, machines: [...new Set([...names, ...places.flat().map(({ machine }) => machine)])].sort() };
   }
 
   /** The candidate with the fewest entries. */
   async smallest(candidates: readonly (readonly string[])[]): Promise<readonly string[]> {
     const [first = [], ...others] = candidates;
     if (others.length === 0) return first;
-    const pipeline = this.redis.pipeline();
-    for (const key of candidates.flat()) pipeline.zcard(key);
-    const sizes = (await all(pipeline)).map((size) => Number(size ?? 0));
+    const asks = candidates.flat().map((key): Ask => ({ key, ask: (pipeline) => pipeline.zcard(key) }));
+    const sizes = (await this.all(asks)).map((size) => Number(size ?? 0));
     let best = first;
     let least = Infinity;
     let at = 0;
@@ -52,12 +57,11 @@ export class IndexReader {
   }
 
   async answer(wants: readonly Want[], bounds: Bounds): Promise<void> {
-    const pipeline = this.redis.pipeline();
-    for (const want of wants) {
-      if (bounds.order === 'id') askById(pipeline, want, bounds.idPrefix);
-      else askByTime(pipeline, want, bounds);
-    }
-    const replies = (await all(pipeline)) as (string[] | undefined)[];
+    const asks = wants.map((want): Ask => ({
+      key: want.key,
+      ask: (pipeline) => (bounds.order === 'id' ? askById(pipeline, want, bounds.idPrefix) : askByTime(pipeline, want, bounds)),
+    }));
+    const replies = (await this.all(asks)) as (string[] | undefined)[];
     wants.forEach(({ answer }, i) => answer(entriesOf(replies[i] ?? [], bounds.order)));
   }
 
@@ -66,14 +70,28 @@ export class IndexReader {
    * whose record somebody has deleted by hand.
    */
   async read(entries: readonly Entry[], order: Order): Promise<readonly (Listed | undefined)[]> {
-    const pipeline = this.redis.pipeline();
-    for (const { id } of entries) pipeline.hmget(this.keys.record(id), ...SUMMARY_FIELDS);
-    const replies = (await all(pipeline)) as ((string | null)[] | undefined)[];
+    const asks = entries.map(({ id }): Ask => {
+      const key = this.keys.record(id);
+      return { key, ask: (pipeline) => pipeline.hmget(key, ...SUMMARY_FIELDS) };
+    });
+    const replies = (await this.all(asks)) as ((string | null)[] | undefined)[];
     return entries.map(({ id, score }, i) => {
       const listed = readSummary(id, replies[i] ?? []);
       const created = Date.parse(listed?.summary.createdAt ?? '');
       return order === 'id' || created === score || created === 0 ? listed : undefined; // 0: it cannot be read
     });
+  }
+
+  /** Replies in order. Nothing for a key that somebody has put something else under by hand: one of them must not hide all machines. */
+  private all(asks: readonly Ask[]): Promise<readonly unknown[]> {
+    return answered(
+      askTogether(this.redis, asks).then((replies) =>
+        replies.map(([error, reply]) => {
+          if (error && !error.message.startsWith('WRONGTYPE')) throw error;
+          return error ? undefined : reply;
+        }),
+      ),
+    );
   }
 }
 
@@ -99,16 +117,4 @@ function entriesOf(reply: readonly string[], order: Order): Entry[] {
   const entries: Entry[] = [];
   for (let i = 0; i + 1 < reply.length; i += 2) entries.push({ id: reply[i] as string, score: Number(reply[i + 1]) });
   return entries;
-}
-
-/** Replies in order. Nothing for a key that somebody has put something else under by hand: one of them must not hide all machines. */
-function all(pipeline: ChainableCommander): Promise<readonly unknown[]> {
-  return answered(
-    pipeline.exec().then((replies) =>
-      (replies ?? []).map(([error, reply]) => {
-        if (error && !error.message.startsWith('WRONGTYPE')) throw error;
-        return error ? undefined : reply;
-      }),
-    ),
-  );
 }

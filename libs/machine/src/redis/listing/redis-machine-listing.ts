@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../connect';
 import {
   COUNTED_STATUSES,
   InvalidFilterError,
@@ -32,7 +32,7 @@ export class RedisMachineListing extends MachineListing {
   private readonly reader: IndexReader;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
   ) {
     super();

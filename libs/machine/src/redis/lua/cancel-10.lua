@@ -11,7 +11,7 @@ local id, nonce, tail, history_limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[
 local mode, cleanup, retention = ARGV[5], ARGV[6], tonumber(ARGV[7])
 
 -- The commit of the parent that wants it may be gone with another server's tail.
-if mode == 'child' and ARGV[8] ~= server_identity() then
+if mode == 'child' and ARGV[8] ~= '' and ARGV[8] ~= server_identity() then
   return { 'moved' }
 end
 local now_ms = math.floor(server_time_us() / 1000)

@@ -12,7 +12,7 @@ local id, run, group, index, outcome, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4
 local COUNTED = { completed = 'done', failed = 'lost', cancelled = 'gone' }
 
 -- It was read on another server: the child's end may be gone with its tail, and another one come.
-if ARGV[7] ~= server_identity() then
+if ARGV[7] ~= '' and ARGV[7] ~= server_identity() then
   return { 'moved' }
 end
 local now_ms = math.floor(server_time_us() / 1000)

@@ -2,7 +2,7 @@
 -- KEYS    those of a machine (see machine_keys), then dedupe ids seen, and high water of senders
 -- ARGV    id, event, data (JSON or ''), how it is known again:
 --         'id', dedupe id | 'message', run of the sender, number | 'token', hash of the token, nonce of this call;
---         dedupe ids kept, identity of the server that a message was read on, traceparent of the sender or ''
+--         dedupe ids kept, identity of the server that a message was read on or '' (see read-on.ts), traceparent of the sender or ''
 -- Returns { 'taken', job … } | { 'kept' } | { 'ignored' } | { 'duplicate' } | { 'rejected', state } | { 'full', limit } |
 --         { 'ended', status } | { 'gone' } for a token | { 'missing' } | { 'moved' } | { 'garbage', why }
 -- A resend finds its own mark and answers 'duplicate' ('kept' for a token): the event is there once. A crash after this: the watch
@@ -16,7 +16,7 @@ local id, event, data, kind, mark, number = ARGV[1], ARGV[2], ARGV[3], ARGV[4], 
 local remembered = tonumber(ARGV[7])
 
 -- The commit that sent it may be gone with another server's tail: its step is made again, and may send something else by this number.
-if kind == 'message' and ARGV[8] ~= server_identity() then
+if kind == 'message' and ARGV[8] ~= '' and ARGV[8] ~= server_identity() then
   return { 'moved' }
 end
 
