@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import type request from 'supertest';
 import { uniquePrefix, waitFor } from '../support/redis';
 import { ApiStage, greet } from './api-support';
+import { kustomize } from './support/kustomize';
 
 const DEPLOY = join(__dirname, '..', '..', 'deploy');
 const ALERTS = join(DEPLOY, 'prometheus', 'alerts.yml');
 const dashboard = readFileSync(join(DEPLOY, 'grafana', 'stile.json'), 'utf8');
+
+/** What scales workers on Kubernetes. */
+const queries = kustomize(join(DEPLOY, 'kubernetes', 'overlays', 'example'))
+  .filter(({ kind }) => kind === 'ScaledObject')
+  .flatMap(({ spec }) => spec.triggers.map(({ metadata }: { metadata: { query: string } }) => metadata.query) as string[]);
 
 interface Panel {
   readonly type: string;
@@ -29,6 +35,16 @@ function promtool(args: readonly string[], input = ''): string | undefined {
   const { status, stdout, stderr, error } = spawnSync('promtool', args, { input, encoding: 'utf8' });
   if (error) throw error;
   return status === 0 ? undefined : `${stdout}${stderr}`;
+}
+
+/** Of promtool on expressions in PromQL. */
+function complaintOf(expressions: readonly string[]): string | undefined {
+  const rules = expressions.map((expr, i) => `      - { record: 'some:${i}', expr: '${expr.replaceAll("'", "''")}' }`);
+  const dir = mkdtempSync(join(tmpdir(), 'stile-rules-'));
+  writeFileSync(join(dir, 'rules.yml'), ['groups:', '  - name: some', '    rules:', ...rules, ''].join('\n'));
+  const complaint = promtool(['check', 'rules', join(dir, 'rules.yml')]);
+  rmSync(dir, { recursive: true });
+  return complaint;
 }
 
 describe('/metrics and what is made of it', () => {
@@ -87,6 +103,21 @@ describe('/metrics and what is made of it', () => {
     expect(names.filter((name) => !known.includes(name) && !known.includes(`${name}_bucket`))).toEqual([]);
   });
 
+  it('has every series that Kubernetes scales workers by', () => {
+    const shown = text.split('\n').filter((line) => line.startsWith('stile_'));
+    expect(queries).toHaveLength(4);
+    for (const query of queries.map((one) => one.replace('queue="orders"', 'queue="machines"'))) {
+      const [, name = '', labels = ''] = /(stile_\w+)\{(.*)\}/.exec(query)!;
+      const of = shown.filter((line) => line.startsWith(`${name}{`));
+      for (const [, label, equals, value = ''] of labels.matchAll(/(\w+)(=~?)"([^"]*)"/g)) {
+        const found = of.map((line) => new RegExp(`\\b${label}="([^"]*)"`).exec(line)?.[1]);
+        for (const wanted of equals === '=~' ? value.split('|') : [value]) expect(found).toContain(wanted);
+      }
+    }
+    const rules = queries.map((query, i) => `      - { record: 'scale:${i}', expr: '${query}' }`);
+    expect(promtool(['check', 'rules'], ['groups:', '  - name: scale', '    rules:', ...rules, ''].join('\n'))).toBeUndefined();
+  });
+
   it('keeps its alert rules, which are tested', () => {
     expect(promtool(['check', 'rules', ALERTS])).toBeUndefined();
     expect(promtool(['test', 'rules', join(DEPLOY, 'prometheus', 'alerts.test.yml')])).toBeUndefined();
@@ -116,15 +147,8 @@ describe('/metrics and what is made of it', () => {
         expect({ a, b, apart }).toMatchObject({ apart: true });
       }
     }
-    const rules = exprs.map((expr, i) => {
-      const filled = expr.replaceAll('$__rate_interval', '5m').replaceAll('$machine', '.*');
-      return `      - { record: 'panel:${i}', expr: '${filled.replaceAll("'", "''")}' }`;
-    });
-    const file = ['groups:', '  - name: panels', '    rules:', ...rules, ''].join('\n');
-    const dir = mkdtempSync(join(tmpdir(), 'stile-panels-'));
-    writeFileSync(join(dir, 'panels.yml'), file);
-    expect(promtool(['check', 'rules', join(dir, 'panels.yml')])).toBeUndefined();
-    rmSync(dir, { recursive: true });
+    const filled = exprs.map((expr) => expr.replaceAll('$__rate_interval', '5m').replaceAll('$machine', '.*'));
+    expect(complaintOf(filled)).toBeUndefined();
   });
 });
 

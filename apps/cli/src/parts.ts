@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inheritedEnv } from '@stile/config';
+import { endWhileNobodyDrains } from './signals';
 
 export type PartName = 'api' | 'worker';
 type Overrides = Parameters<typeof inheritedEnv>[0];
@@ -14,6 +15,7 @@ function programOf(part: PartName): string {
 
 /** Becomes the part: signals, exit code and output are its own, as a process manager wants it. */
 export function runInThisProcess(part: PartName): void {
+  endWhileNobodyDrains();
   require(programOf(part));
 }
 

@@ -11,3 +11,18 @@ export function askedToStop(): Promise<void> {
     process.on('SIGTERM', onSignal);
   });
 }
+
+/**
+ * Ends this process at a signal for which nobody else listens. A part drains once it has started; until then the system would end it, but
+ * not process 1 of a container, which a signal without a listener does not reach.
+ */
+export function endWhileNobodyDrains(): void {
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(code);
+    });
+  }
+}

@@ -2,13 +2,17 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError, readConfig } from '@stile/config';
-import { loadMachines, MachineRegistry, StileError } from '@stile/machine';
+import { loadMachines, MachineRegistry, StileError, StileRuntime } from '@stile/machine';
+import { HealthServer } from './health-server';
 import { makeLogger } from './logger';
 import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const loaded = loadMachines(config.machines);
+  // Before the app: a worker that waits for Redis is alive, and a probe that knows does not start it again.
+  let runtime: StileRuntime | undefined;
+  const health = await HealthServer.start(config, () => runtime?.serving ?? false);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, loaded), {
     logger: makeLogger(config),
     abortOnError: false,
@@ -16,6 +20,7 @@ async function main(): Promise<void> {
   // SIGTERM drains, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
 
+  runtime = app.get(StileRuntime);
   const definitions = app.get(MachineRegistry).all();
   const served = definitions.filter(({ definition }) => config.queues?.includes(definition.queue) ?? true);
   const names = served.map(({ definition }) => `${definition.name}@${definition.version}`);
@@ -24,6 +29,7 @@ async function main(): Promise<void> {
     log.warn('this worker has no machines and publishes none: name files or folders that have some in STILE_MACHINES');
   }
   if (config.chaos) log.warn(`faults are injected, as STILE_CHAOS says: ${JSON.stringify(config.chaos)}`);
+  if (health) log.log(`health is told at ${health.url}`);
   log.log(`worker ${process.pid} is ready; it runs ${names.join(', ') || 'nothing'}`);
 }
 

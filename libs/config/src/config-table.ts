@@ -14,6 +14,8 @@ export interface Variable<N extends string = string, K extends keyof StileConfig
   readonly default?: string;
   readonly description: string;
   readonly parse: Parser<StileConfig[K]>;
+  /** It may hold a password, so it can be given as a file, too: `<name>_FILE` names one that has it. @default false */
+  readonly secret?: boolean;
 }
 
 const define = <N extends `STILE_${string}`, K extends keyof StileConfig>(variable: Variable<N, K>) => variable;
@@ -26,6 +28,7 @@ export const configTable = [
     description:
       'Redis of machines and queues: redis://, redis-cluster:// or redis-sentinel://, with rediss for TLS. `up` and `demo` start one of their own when it is unset',
     parse: redisUrl,
+    secret: true,
   }),
   define({
     name: 'STILE_REDIS_USERNAME',
@@ -68,18 +71,20 @@ export const configTable = [
     field: 'leaseUrl',
     description: 'Redis or PostgreSQL (postgres://) of the leases; by default they live beside the machines, which is fastest',
     parse: leaseUrl,
+    secret: true,
   }),
   define({
     name: 'STILE_LEASE_SECONDARY_URL',
     field: 'leaseSecondaryUrl',
     description: 'Redis or PostgreSQL that takes over the leases when the first one does not answer; on a server of its own',
     parse: leaseUrl,
+    secret: true,
   }),
   define({
     name: 'STILE_HOST',
     field: 'host',
     default: '127.0.0.1',
-    description: 'Address the API listens on',
+    description: 'Address the API listens on, and a worker with STILE_HEALTH_PORT',
     parse: host,
   }),
   define({
@@ -87,6 +92,12 @@ export const configTable = [
     field: 'port',
     default: '3000',
     description: 'Port of the API; 0 takes any free one',
+    parse: port,
+  }),
+  define({
+    name: 'STILE_HEALTH_PORT',
+    field: 'healthPort',
+    description: 'Port on which a worker answers /health/live and /health/ready, for probes; 0 takes any free one. Unset: none',
     parse: port,
   }),
   define({
@@ -341,6 +352,11 @@ export const configTable = [
 ] as const;
 
 export type VariableName = (typeof configTable)[number]['name'];
+
+/** Names of files that hold secrets, as Docker and Kubernetes mount them, by the variable that they stand for. */
+export const secretFiles: ReadonlyMap<string, string> = new Map(
+  configTable.flatMap((variable) => ('secret' in variable ? [[variable.name, `${variable.name}_FILE`] as const] : [])),
+);
 
 /** Variables that begin with STILE_ too, read by commands, tools and tests only. */
 export const toolVariables: readonly string[] = [

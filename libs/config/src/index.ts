@@ -1,7 +1,7 @@
 export { accessFaults, isLoopback } from './access-faults';
 export { httpUrl, readClientConfig, type ClientConfig } from './client-config';
 export { ConfigError, type Fault } from './config-error';
-export { configTable, type Variable, type VariableName } from './config-table';
+export { configTable, secretFiles, type Variable, type VariableName } from './config-table';
 export { parseDuration } from './duration';
 export { maskPassword } from './mask';
 export { inheritedEnv, readConfig } from './read-config';

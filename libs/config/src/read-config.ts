@@ -1,6 +1,7 @@
 import { chaosFaults } from './chaos';
 import { configTable, type Variable, type VariableName } from './config-table';
 import { ConfigError, type Fault } from './config-error';
+import { givenText } from './given-text';
 import { BadValue } from './parsers';
 import { partitionFaults } from './partitions';
 import { doorFaults } from './redis-door';
@@ -24,10 +25,10 @@ export function readConfig(
   const faults: Fault[] = [];
   const values: Record<string, unknown> = {};
   for (const variable of configTable) {
-    const value = readVariable(variable, env[variable.name], faults);
+    const value = readVariable(variable, env, faults);
     if (value !== undefined) values[variable.field] = value;
   }
-  if (redis === 'required' && !env.STILE_REDIS_URL?.trim()) {
+  if (redis === 'required' && values.redisUrl === undefined && !faults.some(isOfRedis)) {
     faults.push({
       variable: 'STILE_REDIS_URL',
       problem: 'give the URL of a Redis, such as redis://127.0.0.1:6379',
@@ -40,14 +41,23 @@ export function readConfig(
   return config;
 }
 
-function readVariable(variable: Variable, given: string | undefined, faults: Fault[]): unknown {
-  const text = given?.trim() || variable.default;
+function isOfRedis({ variable }: Fault): boolean {
+  return variable.startsWith('STILE_REDIS_URL');
+}
+
+function readVariable(variable: Variable, env: NodeJS.ProcessEnv, faults: Fault[]): unknown {
+  const given = givenText(variable, env);
+  if ('fault' in given) {
+    faults.push(given.fault);
+    return undefined;
+  }
+  const text = given.text ?? variable.default;
   if (text === undefined) return undefined;
   try {
     return variable.parse(text);
   } catch (error) {
     if (!(error instanceof BadValue)) throw error;
-    faults.push({ variable: variable.name, value: text, problem: error.message });
+    faults.push({ ...given.from, problem: error.message });
     return undefined;
   }
 }

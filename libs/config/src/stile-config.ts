@@ -44,6 +44,8 @@ export interface StileConfig {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Undefined: a worker answers no probes. */
+  readonly healthPort?: number;
   /** Paths of files and folders. */
   readonly machines: readonly string[];
   /** Undefined: all that the machines name. */

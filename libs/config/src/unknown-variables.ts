@@ -1,9 +1,9 @@
-import { configTable, toolVariables } from './config-table';
+import { configTable, secretFiles, toolVariables } from './config-table';
 import type { Fault } from './config-error';
 
 /** Letters that a slip of the pen adds, drops or changes at most. */
 const MAX_SLIPS = 3;
-const KNOWN: readonly string[] = [...configTable.map(({ name }) => name), ...toolVariables];
+const KNOWN: readonly string[] = [...configTable.map(({ name }) => name), ...secretFiles.values(), ...toolVariables];
 
 /**
  * A variable that is nearly one of ours is a slip of the pen that would go unnoticed. Others that begin with STILE_ are left alone:

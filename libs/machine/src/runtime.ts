@@ -168,6 +168,11 @@ export class StileRuntime {
     return this.services.steering;
   }
 
+  /** Whether this process is a worker that takes jobs now: started, not draining, connected. */
+  get serving(): boolean {
+    return this.running?.consumer.consuming ?? false;
+  }
+
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
     await this.upkeep.enter();

@@ -12,8 +12,10 @@ export class Program {
   private readonly child: ChildProcess;
   private readonly exit: Promise<number | string>;
 
-  constructor(args: readonly string[], env: Record<string, string>, cwd = ROOT) {
-    this.child = spawn(process.execPath, [...args], {
+  /** @param through a program that becomes node, e.g. as another user */
+  constructor(args: readonly string[], env: Record<string, string>, cwd = ROOT, through: readonly string[] = []) {
+    const [program = '', ...rest] = [...through, process.execPath, ...args];
+    this.child = spawn(program, rest, {
       cwd,
       env: { ...clean(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -72,8 +74,8 @@ export class Programs {
     return this.start(['apps/worker/dist/main.js'], env);
   }
 
-  start(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Program {
-    const program = new Program(args, { ...this.env, ...env }, cwd);
+  start(args: readonly string[], env: Record<string, string> = {}, cwd?: string, through?: readonly string[]): Program {
+    const program = new Program(args, { ...this.env, ...env }, cwd, through);
     this.started.push(program);
     return program;
   }

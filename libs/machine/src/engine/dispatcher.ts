@@ -22,6 +22,12 @@ export interface JobTimes {
 
 const DONE: Disposition = { kind: 'done' };
 const MISSING_HANDLER_MAX_MS = 30_000;
+/**
+ * In the middle of a rolling update every other worker lacks the new version: a job meets eight of them in a row once in 256 times, so until
+ * then it comes again soon. What nobody has grows to the maximum from there.
+ */
+const MISSING_HANDLER_MS = 20;
+const EVEN_PICKUPS = 8;
 const UNAVAILABLE_MAX_MS = 10_000;
 /** Steps that have been running for so long are looked after, ms. */
 const LONG_MS = 200;
@@ -61,7 +67,8 @@ export class Dispatcher {
     if (!bound || this.stopping) {
       // C5: before anything is acquired. Another worker may have it.
       if (!bound) this.missing(job);
-      return this.later(bound ? 100 : 500, pickups, MISSING_HANDLER_MAX_MS);
+      if (!bound) return this.later(MISSING_HANDLER_MS, Math.max(0, pickups - EVEN_PICKUPS), MISSING_HANDLER_MAX_MS);
+      return this.later(100, pickups, MISSING_HANDLER_MAX_MS);
     }
     while (this.lastChance.alone) await this.lastChance.alone; // from the last look to the count nothing can come between
     if (this.stopping) return this.later(500, pickups, MISSING_HANDLER_MAX_MS);

@@ -15,9 +15,10 @@ import { sigstop } from './sigstop';
 import { eventLoopBlocked } from './event-loop-blocked';
 import { poison } from './poison';
 import { killInRecovery } from './kill-in-recovery';
+import { rollingDeploy } from './rolling-deploy';
 import { rollingRestart } from './rolling-restart';
 
-/** Quick, three minutes together: part of `npm test`. */
+/** Quick, four minutes together: part of `npm test`. */
 export const SUITE: readonly Fault[] = [
   crashPoints,
   crashPointsSplit,
@@ -34,6 +35,7 @@ export const SUITE: readonly Fault[] = [
   sigstop,
   eventLoopBlocked,
   poison,
+  rollingDeploy,
 ];
 
 /** The fault matrix, in the order of a full run. */
@@ -65,4 +67,5 @@ export const FAULTS: readonly Fault[] = [
   poison,
   killInRecovery,
   rollingRestart,
+  rollingDeploy,
 ];

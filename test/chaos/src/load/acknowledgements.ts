@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StileError, type Context, type StileRuntime } from '@stile/machine';
+import { StileError, type Context } from '@stile/machine';
+import type { LoadClient } from './load-client';
 
 /** A start or an event that was answered: what it was, and when by this process's clock, ms. */
 export interface Acknowledgement {
@@ -21,11 +22,11 @@ export type Again = { readonly ack: Acknowledgement } & (
  * Sends again, in the order of the answers, what was acknowledged: both starts and events are recognised when
  * they are there. Nobody else can bring them back: a client that was answered never repeats by itself.
  */
-export async function* sendAgain(client: StileRuntime, acknowledged: readonly Acknowledgement[]): AsyncGenerator<Again> {
+export async function* sendAgain(client: LoadClient, acknowledged: readonly Acknowledgement[]): AsyncGenerator<Again> {
   for (const ack of acknowledged) yield await untilAnswered(client, ack);
 }
 
-async function untilAnswered(client: StileRuntime, ack: Acknowledgement): Promise<Again> {
+async function untilAnswered(client: LoadClient, ack: Acknowledgement): Promise<Again> {
   for (const end = Date.now() + 30_000; ;) {
     try {
       return await once(client, ack);
@@ -36,7 +37,7 @@ async function untilAnswered(client: StileRuntime, ack: Acknowledgement): Promis
   }
 }
 
-async function once({ machines, events }: StileRuntime, ack: Acknowledgement): Promise<Again> {
+async function once({ machines, events }: LoadClient, ack: Acknowledgement): Promise<Again> {
   const { correlationId, what } = ack;
   if (what.kind === 'start') {
     const result = await machines.start({ machine: what.machine, correlationId, context: what.context });

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StileError, type Context, type EventReceipt, type StileRuntime } from '@stile/machine';
+import { StileError, type Context, type EventReceipt } from '@stile/machine';
 import type { LogWriter } from '../log';
 import { sendAgain, type Acknowledgement } from './acknowledgements';
+import type { LoadClient } from './load-client';
 
 /** Errors after which the same request may be sent again. */
 const AGAIN = new Set(['STORE_UNAVAILABLE', 'UNKNOWN_MACHINE']);
 const SENDERS = 16;
 
 export interface LoadParts {
-  readonly client: StileRuntime;
+  /** Can be replaced as it goes. */
+  client: LoadClient;
   readonly log: LogWriter;
   readonly random: () => number;
 }
@@ -36,6 +38,11 @@ export class Load {
   private openGate: () => void = () => undefined;
 
   constructor(private readonly parts: LoadParts) {}
+
+  /** From now on requests are sent through this. */
+  sendThrough(client: LoadClient): void {
+    this.parts.client = client;
+  }
 
   /** A batch of everything: `orders` of them, half as many mailboxes with five events each, as many chains. Resolves when all is sent. */
   async mixed(orders: number): Promise<void> {

@@ -13,19 +13,26 @@ export interface Answer {
 
 /** The API, as it is deployed. */
 export class ApiProcess {
+  private static started = 0;
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly url: string,
   ) {}
 
+  /** On the loopback. */
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
   /** @throws Error with what it has said, when it does not come up */
   static async start(redisUrl: string, prefix: string, folder: string): Promise<ApiProcess> {
-    const output = join(folder, 'api.out');
+    const output = join(folder, `api-${ApiProcess.started++}.out`);
     const file = openSync(output, 'a');
     const env = { PATH: process.env.PATH ?? '', STILE_PORT: '0', STILE_REDIS_URL: redisUrl, STILE_PREFIX: prefix };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', file, file] });
     closeSync(file);
-    for (const end = Date.now() + 20_000; Date.now() < end && child.exitCode === null; await sleep(20)) {
+    for (const end = Date.now() + 180_000; Date.now() < end && child.exitCode === null; await sleep(20)) {
       const url = /listens on (http:\S+)/.exec(readFileSync(output, 'utf8'))?.[1];
       if (url !== undefined) return new ApiProcess(child, url);
     }
@@ -40,6 +47,14 @@ export class ApiProcess {
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.text() };
+  }
+
+  /** Asks it to go, as a deployment does. @returns exit code or signal */
+  async drain(): Promise<number | string> {
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const [code, signal] = (await gone) as [number | null, string | null];
+    return code ?? signal ?? '';
   }
 
   async end(): Promise<void> {

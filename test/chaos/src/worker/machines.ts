@@ -8,7 +8,7 @@ const retry = { baseMs: 10, capMs: 100, maxRetries: 1000 } as const;
 export const EFFECTS: Readonly<Record<string, readonly string[]>> = {
   order: ['reserve', 'charge', 'ship'],
   kid: ['play'],
-  chain: ['one', 'two', 'three', 'four', 'five'],
+  chain: ['one', 'two', 'three', 'four', 'five', 'six'],
   slow: ['work'],
   blocked: ['work'],
 };
@@ -16,13 +16,17 @@ export const EFFECTS: Readonly<Record<string, readonly string[]>> = {
 /** Those of them that `step.once` keeps for the next attempt. */
 export const KEPT_EFFECTS: ReadonlySet<string> = new Set(['order/charge']);
 
-/** What the workers of a fault run run. Every kind of step, wait and message is in one of them. */
-export function chaosMachines(recorder: Recorder): readonly MachineSource[] {
+/**
+ * What the workers of a fault run run. Every kind of step, wait and message is in one of them.
+ *
+ * @param versions of the chain, from 1; of the others there is one
+ */
+export function chaosMachines(recorder: Recorder, versions: readonly number[] = [1]): readonly MachineSource[] {
   return [
     order(recorder),
     kid(recorder),
     mailbox(recorder),
-    chain(recorder),
+    ...versions.map((version) => chain(recorder, version)),
     slow(recorder),
     blocked(recorder),
     poison(recorder),
@@ -112,8 +116,8 @@ function mailbox(r: Recorder): MachineSource {
   });
 }
 
-/** Five steps in a row, with an effect each: as much load as a run wants. */
-function chain(r: Recorder): MachineSource {
+/** Five steps in a row, six from version 2 on, with an effect each: as much load as a run wants. */
+function chain(r: Recorder, version: number): MachineSource {
   const step = <E extends string>(name: string, event: E) =>
     r.action('do', name, async (_context, step) => {
       await r.effect(step);
@@ -121,6 +125,7 @@ function chain(r: Recorder): MachineSource {
     });
   return defineMachine({
     name: 'chain',
+    version,
     retry,
     initial: 'one',
     states: {
@@ -128,7 +133,8 @@ function chain(r: Recorder): MachineSource {
       two: { do: step('two', 'next'), on: { next: 'three' } },
       three: { do: step('three', 'next'), on: { next: 'four' } },
       four: { do: step('four', 'next'), on: { next: 'five' } },
-      five: { do: step('five', 'next'), on: { next: 'end' } },
+      five: { do: step('five', 'next'), on: { next: version > 1 ? 'six' : 'end' } },
+      ...(version > 1 ? { six: { do: step('six', 'next'), on: { next: 'end' } } } : {}),
       end: { final: true },
     },
   });

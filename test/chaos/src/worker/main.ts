@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const log = new LogWriter(task.log, 'worker', { now: trueNow });
   const name = log.source;
   const crashes = new CrashPoints(task.crash, log);
-  const { bound } = bindAll(chaosMachines(new Recorder(task.silent ? undefined : log, name, task.sink, crashes)), new Map());
+  const recorder = new Recorder(task.silent ? undefined : log, name, task.sink, crashes);
+  const { bound } = bindAll(chaosMachines(recorder, task.versions), new Map());
   const { redisUrl, prefix, leaseUrl, leaseSecondaryUrl, leaseTtlMs, concurrency, shutdownMs, crashLimit, stickySteps } = task;
   const write = (level: string) => (message: string) => console.log(`${trueNow()} ${level} ${message}`);
   const runtime = new StileRuntime(

@@ -17,6 +17,8 @@ export interface WorkerTask {
   readonly crashLimit?: number;
   /** Steps of one claim; 1 gives each step a job of its own. @default the product's */
   readonly stickySteps?: number;
+  /** Versions of the definitions that it has. @default the first alone */
+  readonly versions?: readonly number[];
   /** Folder of the log. */
   readonly log: string;
   /** URL of the sink, see rig/sink.ts. */
