@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import { MachineModule, RandomFaults } from '@stile/machine';
 import type { ApiConfig } from './api-config';
 import { CallbacksController } from './callbacks/callbacks.controller';
@@ -21,6 +21,8 @@ import { MachinesController } from './machines/machines.controller';
 import { ReplayController } from './machines/replay.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
+import { RedactInterceptor } from './redaction/redact.interceptor';
+import { Redaction } from './redaction/redaction';
 import { OperationsController } from './operations/operations.controller';
 import { RedriveController } from './operations/redrive.controller';
 import { PageController } from './page/page.controller';
@@ -40,6 +42,7 @@ import { WorkersController } from './workers/workers.controller';
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
     const { redisUrl, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { encryptionKeys, encryptionPer, redact } = config;
     return {
       module: ApiModule,
       imports: [
@@ -48,6 +51,8 @@ export class ApiModule {
           ...{ prefix, partitions, retentionMs },
           faults: chaos && new RandomFaults(chaos),
           telemetry,
+          encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },
+          redact,
           logs: { structured: logFormat === 'json', data: logData },
           worker: false,
         }),
@@ -78,6 +83,8 @@ export class ApiModule {
       ],
       providers: [
         BulkStarter,
+        { provide: Redaction, useFactory: () => new Redaction(redact) },
+        { provide: APP_INTERCEPTOR, useClass: RedactInterceptor },
         Drawings,
         EndWaiter,
         Streams,

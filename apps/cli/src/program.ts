@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor';
 import { addFailures } from './commands/failures';
 import { addGraph } from './commands/graph';
 import { addImport } from './commands/import';
+import { addKeys } from './commands/keys';
 import { addList } from './commands/list';
 import { addLook } from './commands/look';
 import { addOperations } from './commands/operations';
@@ -21,6 +22,7 @@ const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) 
   ['Machines:', addStart, addSend, addLook, addList, addReplay],
   ['Steer:', addSteer, addFailures, addOperations],
   ['What there is:', addCatalog, addDoctor],
+  ['Encryption:', addKeys],
   ['Files:', addValidate, addGraph, addImport],
   ['Shell:', addCompletion],
 ];

@@ -8,7 +8,7 @@ export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
     const { redisUrl, leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
     const { queues, concurrency, shutdownMs, historyContexts, chaos } = config;
-    const { telemetry, logFormat, logSteps, logData } = config;
+    const { telemetry, logFormat, logSteps, logData, encryptionKeys, encryptionPer, redact } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -22,6 +22,8 @@ export class WorkerModule {
           machines,
           problems,
           telemetry,
+          encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },
+          redact,
           logs: { structured: logFormat === 'json', steps: logSteps, data: logData },
           faults: chaos && new RandomFaults(chaos),
           worker: { queues, concurrency, shutdownMs, historyContexts },

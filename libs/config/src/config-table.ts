@@ -1,4 +1,5 @@
 import { chaos } from './chaos';
+import { encryptionKeys, encryptionKeysFile } from './encryption-keys';
 import { BadValue, duration, integer, leaseUrl, list, matching, oneOf, onOff, redisUrl, type Parser } from './parsers';
 import { LOG_FORMATS, LOG_LEVELS, type StileConfig } from './stile-config';
 
@@ -10,6 +11,8 @@ export interface Variable<N extends string = string, K extends keyof StileConfig
   /** As one would write it in the environment. Undefined: none, the field stays undefined. */
   readonly default?: string;
   readonly description: string;
+  /** Its value is never shown. @default false */
+  readonly secret?: true;
   readonly parse: Parser<StileConfig[K]>;
 }
 
@@ -131,6 +134,33 @@ export const configTable = [
     default: 'on',
     description: 'on or off: whether a worker keeps in histories what steps began with, up to 16 KiB each; replay needs it',
     parse: onOff,
+  }),
+  define({
+    name: 'STILE_ENCRYPTION_KEYS',
+    field: 'encryptionKeys',
+    secret: true,
+    description: 'Keys that data is encrypted with, as id:base64 of 32 bytes, separated by commas: the first one encrypts, all decrypt',
+    parse: encryptionKeys,
+  }),
+  define({
+    name: 'STILE_ENCRYPTION_KEYS_FILE',
+    field: 'encryptionKeys',
+    description: 'File with the same, separated by commas or line ends, such as a mounted secret',
+    parse: encryptionKeysFile,
+  }),
+  define({
+    name: 'STILE_ENCRYPTION_PER',
+    field: 'encryptionPer',
+    default: 'tenant',
+    description: 'tenant or machine: who has a data key of their own, which `stile shred` destroys',
+    parse: oneOf('tenant', 'machine'),
+  }),
+  define({
+    name: 'STILE_REDACT',
+    field: 'redact',
+    default: '',
+    description: 'Fields of data that logs, page and API show as [redacted], separated by commas: password, card.number, card.*',
+    parse: list(matching(/^[^\s.,]+(\.[^\s.,]+){0,19}$/, 'names of fields, as a path with dots such as card.number; * is any one name')),
   }),
   define({
     name: 'STILE_SHUTDOWN_MS',

@@ -28,6 +28,7 @@ describe('readConfig', () => {
       ...{ logFormat: 'text', logSteps: false, logData: false, telemetry: false },
       retentionMs: 604_800_000,
       historyContexts: true,
+      ...{ encryptionPer: 'tenant', redact: [] },
       shutdownMs: 10_000,
       partitions: 1,
     });
@@ -53,6 +54,8 @@ describe('readConfig', () => {
         STILE_OTEL: 'on',
         STILE_RETENTION: '12h',
         STILE_HISTORY_CONTEXTS: 'off',
+        STILE_ENCRYPTION_PER: 'machine',
+        STILE_REDACT: 'password, card.number',
         STILE_SHUTDOWN_MS: '0',
         STILE_PARTITIONS: '8',
         OTHER: 'is no concern of ours',
@@ -72,6 +75,7 @@ describe('readConfig', () => {
       ...{ logFormat: 'json', logSteps: true, logData: true, telemetry: true },
       retentionMs: 43_200_000,
       historyContexts: false,
+      ...{ encryptionPer: 'machine', redact: ['password', 'card.number'] },
       shutdownMs: 0,
       partitions: 8,
     });
@@ -127,6 +131,9 @@ describe('readConfig', () => {
     ['STILE_LOG_FORMAT', 'xml'],
     ['STILE_LOG_STEPS', 'true'],
     ['STILE_RETENTION', '0s'],
+    ['STILE_ENCRYPTION_KEYS_FILE', '/there/is/none'],
+    ['STILE_ENCRYPTION_PER', 'shop'],
+    ['STILE_REDACT', 'card..number'],
     ['STILE_SHUTDOWN_MS', '10s'],
     ['STILE_PARTITIONS', '1025'],
   ])('refuses %s=%s', (variable, value) => {

@@ -31,7 +31,10 @@ export function readConfig(
       problem: 'give the URL of a Redis, such as redis://127.0.0.1:6379',
     });
   }
-  const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults: each variable sets its own field
+  if (env.STILE_ENCRYPTION_KEYS?.trim() && env.STILE_ENCRYPTION_KEYS_FILE?.trim()) {
+    faults.push({ variable: 'STILE_ENCRYPTION_KEYS_FILE', problem: 'STILE_ENCRYPTION_KEYS is set, too: unset one of them' });
+  }
+  const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults
   faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...unknownVariables(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
@@ -44,7 +47,7 @@ function readVariable(variable: Variable, given: string | undefined, faults: Fau
     return variable.parse(text);
   } catch (error) {
     if (!(error instanceof BadValue)) throw error;
-    faults.push({ variable: variable.name, value: text, problem: error.message });
+    faults.push({ variable: variable.name, value: variable.secret ? '***' : text, problem: error.message });
     return undefined;
   }
 }

@@ -10,7 +10,9 @@ import type { Replays } from './core/replays';
 import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
 import { disturb } from './chaos/disturb';
+import type { PayloadCipher } from './core/payload-cipher';
 import type { JobQueue, StepStore } from './core/ports';
+import { makeRedactor } from './core/redact';
 import { CalmLog } from './engine/calm-log';
 import { Dispatcher } from './engine/dispatcher';
 import { Explainer } from './engine/explainer';
@@ -36,6 +38,8 @@ import { checkFitness } from './redis/fitness';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
+import { checkEncryption, makeCipher } from './redis/make-cipher';
+import { RedisKeyStore } from './redis/redis-key-store';
 import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
 import { RedisCounters } from './redis/redis-counters';
@@ -51,6 +55,7 @@ import { SplitStepStore } from './redis/split-step-store';
 import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
 import { queuesToServe, servedDefinitions } from './served-queues';
+import { KeyCare } from './crypto/key-care';
 import { within } from './within';
 
 const clock = systemClock;
@@ -80,6 +85,7 @@ export class StileRuntime {
   private readonly alarms: BullScheduleAlarms;
   private readonly operationQueue: BullOperationQueue;
   private readonly historyLimit: number;
+  private readonly cipher: PayloadCipher;
   private running?: RunningWorker;
   private leases?: LeaseServers;
 
@@ -99,9 +105,10 @@ export class StileRuntime {
     this.figures = new RedisFigures(this.redis, this.keys);
     this.tracer = options.telemetry ? loadTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
-    this.listing = new RedisMachineListing(this.redis, this.keys);
+    this.cipher = makeCipher(this.redis, this.keys, options.encryption, monotonic);
+    this.listing = new RedisMachineListing(this.redis, this.keys, this.cipher);
     this.historyLimit = options.historyLimit ?? 1000;
-    const stores = makeStores(this.redis, this.keys, this.historyLimit);
+    const stores = makeStores(this.redis, this.keys, this.historyLimit, this.cipher);
     this.services = makeServices({
       records: disturb('records', stores.records, faults),
       inbox: disturb('inbox', stores.inbox, faults),
@@ -112,19 +119,26 @@ export class StileRuntime {
       retentionMs: options.retentionMs ?? engineDefaults.retentionMs,
     });
     this.explanations = new Explainer({
-      facts: new RedisFactStore(this.redis, this.keys),
+      facts: new RedisFactStore(this.redis, this.keys, this.cipher),
       jobs: new BullJobLook(this.redis, this.keys),
       ...{ workers: this.workers, holds: stores.holds, catalog: this.catalog },
     });
     this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
     const { machines } = this.services;
-    this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
+    const schedules = new RedisScheduleStore(this.redis, this.keys, this.cipher);
+    this.schedules = new ScheduleService(schedules, this.alarms, machines, this.log);
     this.operations = new OperationService({
-      store: new RedisOperationStore(this.redis, this.keys),
+      store: new RedisOperationStore(this.redis, this.keys, this.cipher),
       queue: this.operationQueue,
       ...{ machines, listing: this.listing, log: this.log },
     });
+  }
+
+  /** For operators: it looks at the store's layout first. @throws StoreUnfitError */
+  async keyCare(): Promise<KeyCare> {
+    await checkFitness(this.redis, this.keys);
+    return new KeyCare(new RedisKeyStore(this.redis, this.keys), this.options.encryption?.keys);
   }
 
   get machines(): Machines {
@@ -143,6 +157,7 @@ export class StileRuntime {
   /** Checks Redis and, where this process is a worker, publishes its definitions and takes jobs. @throws StoreUnfitError */
   async start(definitions: DefinitionSource): Promise<void> {
     await checkFitness(this.redis, this.keys);
+    await checkEncryption(this.redis, this.keys, this.options.encryption);
     if (!this.options.worker) return;
     const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect(url, 'fail', name), this.log);
     this.leases = leases;
@@ -204,7 +219,7 @@ export class StileRuntime {
   }
 
   private makeWorker(definitions: DefinitionSource, options: WorkerOptions, leases: LeaseServers): RunningWorker {
-    const { redis, keys, queue, counters, log } = this;
+    const { redis, keys, queue, counters, log, cipher } = this;
     const incarnation = randomUUID();
     const name = options.name ?? `${hostname()}.${process.pid}`;
     const engine: EngineOptions = {
@@ -227,20 +242,21 @@ export class StileRuntime {
     const steps = disturb('steps', stepStore, faults);
     const watch = disturb('watch', new RedisWatchStore(redis, keys, separate), faults);
     const { machines, events, steering, pump: outbox, holdWatch } = this.services;
+    const redact = makeRedactor(this.options.redact ?? []);
     const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
     const timings = new RedisTimings(redis, keys, clock);
     const dispatcher = new Dispatcher({
       ...shared,
-      ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs } },
+      ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs, redact } },
       ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch },
       secret: sharedSecret(redis, keys),
     });
     const holds = { tend: (partition: number) => steering.letGo(partition) };
     const watchdog = new Watchdog({ ...shared, holds, partitions: keys.partitions });
     const lookout = new Lookout(dispatcher, holdWatch, clock, log);
-    const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log });
+    const scheduler = new ScheduleRunner({ redis, keys, machines, clock, random: Math.random, log, cipher });
     const { listing } = this;
-    const operator = new OperationRunner({ redis, keys, events, listing, steering, clock, random: Math.random, log });
+    const operator = new OperationRunner({ redis, keys, events, listing, steering, clock, random: Math.random, log, cipher });
     const queues = queuesToServe(definitions, options.queues, log);
     const concurrency = options.concurrency ?? 50;
     const consumer = new BullConsumer(redis, keys, dispatcher, log, {
@@ -269,10 +285,10 @@ export class StileRuntime {
   }
 
   private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
-    const { redis, keys } = this;
-    if (separate) return new SplitStepStore(redis, keys, separate, options);
+    const { redis, keys, cipher } = this;
+    if (separate) return new SplitStepStore(redis, keys, separate, options, cipher);
     const leases = new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) });
-    return new FusedStepStore(redis, keys, leases, options);
+    return new FusedStepStore(redis, keys, leases, options, cipher);
   }
 
   /** @param name begins what is logged of it */

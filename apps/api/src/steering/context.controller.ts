@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { MachineSteering, type Json } from '@stile/machine';
+import { MachineSteering, REDACTED, type Json } from '@stile/machine';
 import type { Response } from 'express';
 import { dtoPipe } from '../http/dto.pipe';
 import { clip, kindFault } from '../http/fault';
@@ -11,6 +11,7 @@ import { machineIdPipe } from '../machines/machine-id';
 import { MachineDto } from '../machines/machine.dto';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
+import { Redaction } from '../redaction/redaction';
 import { ActDto } from './act.dto';
 
 /** Nothing but an object leaves an object behind, which a context is. @throws ApiProblem VALIDATION_FAILED */
@@ -26,7 +27,10 @@ function mergePatch(body: unknown): Json {
 @ApiTags('steering')
 @Controller('v1/machines/:id/context')
 export class ContextController {
-  constructor(private readonly steering: MachineSteering) {}
+  constructor(
+    private readonly steering: MachineSteering,
+    private readonly redaction: Redaction,
+  ) {}
 
   @Patch()
   @ApiOperation({ summary: 'Change the context of a paused or failed machine' })
@@ -53,6 +57,10 @@ export class ContextController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<MachineDto> {
     const revision = revisionOf(ifMatch);
+    if (this.redaction.holdsHidden(body)) {
+      const problem = `holds ${REDACTED}, which stands for what is not shown: leave those fields out, and write arrays that hold one whole`;
+      throw ApiProblem.invalid([{ field: '', problem }]);
+    }
     return answerMachine(response, await this.steering.edit(id, mergePatch(body), revision, act));
   }
 }

@@ -110,6 +110,11 @@ export interface MachineView {
   readonly lease: MachineLease | null;
   /** The recorded step of another machine that it began with. */
   readonly replayOf: ReplayOrigin | null;
+  /**
+   * Why context, error and heartbeat cannot be shown, where data is encrypted: they are empty then. `KEY_MISSING`: this process lacks the key;
+   * `DATA_DESTROYED`: its key was destroyed; `DATA_DAMAGED`: it is not what was stored. Null where they can.
+   */
+  readonly unreadable: { readonly code: string; readonly message: string } | null;
 }
 
 export interface MachineLease {

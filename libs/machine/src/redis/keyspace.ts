@@ -54,6 +54,10 @@ export class Keyspace {
   children(id: string): string {
     return `${this.tag(this.partitionOf(id))}:c:${id}`;
   }
+  /** Its own data key, where machines have one each. */
+  dataKey(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:k:${id}`;
+  }
   tombstone(id: string): string {
     return `${this.tag(this.partitionOf(id))}:x:${id}`;
   }
@@ -142,6 +146,10 @@ export class Keyspace {
   /** What callback tokens are made from. */
   get secret(): string {
     return `${this.prefix}:secret`;
+  }
+  /** Hash of data keys, by tenant. */
+  get dataKeys(): string {
+    return `${this.prefix}:keys`;
   }
   get counts(): string {
     return `${this.prefix}:counts`;

@@ -49,7 +49,10 @@ export type MachineScript =
   | 'operation-start'
   | 'operation-page'
   | 'operation-advance'
-  | 'operation-stop';
+  | 'operation-stop'
+  | 'key-add'
+  | 'key-swap'
+  | 'key-shred';
 
 /** A script's reply, all of them lists that begin with what came of it. */
 export type Reply = [outcome: string, ...rest: string[]];

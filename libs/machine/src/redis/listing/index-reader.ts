@@ -1,11 +1,12 @@
 import type { ChainableCommander, Redis } from 'ioredis';
+import { noCipher, noSeal, type PayloadCipher } from '../../core/payload-cipher';
 import { readPlace } from '../../core/place';
 import type { Keyspace } from '../keyspace';
 import { answered } from '../store-error';
 import type { Entry, Order } from './cursor';
 import type { Want } from './merge';
 import type { Known } from './sources';
-import { readSummary, SUMMARY_FIELDS, type Listed } from './summary';
+import { hasError, readSummary, SUMMARY_FIELDS, type Listed } from './summary';
 
 /** Which part of the sorted sets a list is from. */
 export interface Bounds {
@@ -21,6 +22,7 @@ export class IndexReader {
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   /** Names are those of machines that are there, and of published definitions: machines of a version before may be in no place yet. */
@@ -69,8 +71,9 @@ export class IndexReader {
     const pipeline = this.redis.pipeline();
     for (const { id } of entries) pipeline.hmget(this.keys.record(id), ...SUMMARY_FIELDS);
     const replies = (await all(pipeline)) as ((string | null)[] | undefined)[];
+    const seals = await Promise.all(entries.map(({ id }, i) => (hasError(replies[i]) ? this.cipher.of(id) : noSeal)));
     return entries.map(({ id, score }, i) => {
-      const listed = readSummary(id, replies[i] ?? []);
+      const listed = readSummary(id, replies[i] ?? [], seals[i]);
       const created = Date.parse(listed?.summary.createdAt ?? '');
       return order === 'id' || created === score || created === 0 ? listed : undefined; // 0: it cannot be read
     });
