@@ -93,7 +93,8 @@ describe.each([
       'committed',
     ]);
     expect(history?.[1]).toMatchObject({ data: { card: SECRET }, error: { stack: expect.stringContaining('encryption.test') } });
-    expect(history?.[2]?.context).toEqual({ secret: SECRET });
+    expect(history?.[0]?.context).toEqual({ secret: SECRET });
+    expect(history?.[3]?.context).toMatchObject({ secret: SECRET, once: { receipt: SECRET } });
     const children = await world.machines.children(ID);
     expect(children?.map(({ outcome, error }) => error?.message ?? outcome)).toEqual([
       'completed',

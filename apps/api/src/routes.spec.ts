@@ -22,6 +22,7 @@ import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
 import { ReplayController } from './machines/replay.controller';
+import { Redaction } from './redaction/redaction';
 import { ContextController } from './steering/context.controller';
 import { HoldsController } from './steering/holds.controller';
 import { SteeringController } from './steering/steering.controller';
@@ -82,6 +83,7 @@ const workers = { list: jest.fn() };
     { provide: Explanations, useValue: explanations },
     { provide: Replays, useValue: replays },
     { provide: Workers, useValue: workers },
+    { provide: Redaction, useValue: new Redaction() },
   ],
 })
 class RoutesModule {}

@@ -1134,6 +1134,8 @@ export interface components {
             };
             /** @description What it waits for by the clock, soonest first */
             timers: components["schemas"]["MachineTimer"][];
+            /** @description Why context, error and heartbeat are not shown, where data is encrypted: they are empty then */
+            unreadable: components["schemas"]["Unreadable"] | null;
             /** Format: date-time */
             updatedAt: string;
             /** @example 1 */
@@ -1358,7 +1360,7 @@ export interface components {
              * @description Stable: match on this
              * @enum {string}
              */
-            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "NOT_READY" | "PAGE_NOT_BUILT" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
+            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "DATA_DAMAGED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "DATA_DESTROYED" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "NOT_READY" | "PAGE_NOT_BUILT" | "KEY_MISSING" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
             /** @description What is wrong with this request, and the way out */
             detail: string;
             /** @description With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each */
@@ -1581,6 +1583,8 @@ export interface components {
             };
             /** @example Europe/Berlin */
             timeZone: string | null;
+            /** @description Why the context is not shown, where data is encrypted */
+            unreadable: components["schemas"]["Unreadable"] | null;
             /** Format: date-time */
             updatedAt: string;
             version: number | null;
@@ -1830,6 +1834,11 @@ export interface components {
         Triggered: {
             /** @description Of the machine that was started */
             correlationId: string;
+        };
+        Unreadable: {
+            /** @enum {string} */
+            code: "KEY_MISSING" | "DATA_DESTROYED" | "DATA_DAMAGED";
+            message: string;
         };
         Worker: {
             /** @description Machines it runs at this moment */

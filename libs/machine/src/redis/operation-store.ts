@@ -124,8 +124,9 @@ export class RedisOperationStore implements OperationStore {
     const seal = await this.sealOf(spec.id);
     if (!seal.on) return plain;
     const stored = await answered(this.redis.hget(this.hash(spec.id), 'spec'));
-    if (stored !== null && JSON.stringify(openSpec(stored, seal).spec) === plain) return stored;
-    return JSON.stringify({ ...spec, data: undefined, sealed: seal.seal(JSON.stringify(spec.data), 'data') });
+    const { data, ...open } = spec;
+    if (stored !== null && (stored === plain || isSame(openSpec(stored, seal), open, data))) return stored;
+    return JSON.stringify({ ...open, sealed: seal.seal(JSON.stringify(data), 'data') });
   }
 
   private get runningKey(): string {
@@ -151,6 +152,13 @@ function openSpec(text: string, seal: Seal): Pick<OperationState, 'spec' | 'unre
     if (!(error instanceof SealedError)) throw error;
     return { spec, unreadable: error };
   }
+}
+
+/** By their texts; where the data stands among the fields does not matter. */
+function isSame({ spec, unreadable }: ReturnType<typeof openSpec>, open: object, data: Json): boolean {
+  if (unreadable || spec.act !== 'send') return false;
+  const { data: was, ...rest } = spec;
+  return JSON.stringify(rest) === JSON.stringify(open) && JSON.stringify(was) === JSON.stringify(data);
 }
 
 type Replies = readonly [error: Error | null, value: unknown][];
