@@ -73,8 +73,7 @@ it('fields are hidden in every answer, and stay what they are', async () => {
   }
 
   // An edit of other fields leaves them; what stands in their place is not written back.
-  const edit = (patch: object) =>
-    http.patch('/v1/machines/o-1/context').set('If-Match', `"${failed.revision}"`).send(patch);
+  const edit = (patch: object) => http.patch('/v1/machines/o-1/context').set('If-Match', `"${failed.revision}"`).send(patch);
   const refused = await edit({ cards: ['[redacted]'] }).expect(400);
   expect(refused.body.errors[0].problem).toContain('stands for what is not shown');
   expect((await edit({ go: true }).expect(200)).body.context).toEqual({ ...shown, go: true });

@@ -139,7 +139,8 @@ export const configTable = [
     name: 'STILE_ENCRYPTION_KEYS',
     field: 'encryptionKeys',
     secret: true,
-    description: 'Keys that data is encrypted with, as id:base64 of 32 bytes, separated by commas: the first one encrypts, all decrypt',
+    description:
+      'Keys that data is encrypted with, as id:base64 of 32 bytes, separated by commas: the first one encrypts, all decrypt',
     parse: encryptionKeys,
   }),
   define({
@@ -160,7 +161,9 @@ export const configTable = [
     field: 'redact',
     default: '',
     description: 'Fields of data that logs, page and API show as [redacted], separated by commas: password, card.number, card.*',
-    parse: list(matching(/^[^\s.,]+(\.[^\s.,]+){0,19}$/, 'names of fields, as a path with dots such as card.number; * is any one name')),
+    parse: list(
+      matching(/^[^\s.,]+(\.[^\s.,]+){0,19}$/, 'names of fields, as a path with dots such as card.number; * is any one name'),
+    ),
   }),
   define({
     name: 'STILE_SHUTDOWN_MS',

@@ -8,7 +8,8 @@ export interface EncryptionKey {
   readonly key: KeyObject;
 }
 
-const WANTED = 'give id:key, separated by commas: an id of 1 to 32 of A-Z a-z 0-9 _ -, a key of 32 bytes in base64 (openssl rand -base64 32)';
+const WANTED =
+  'give id:key, separated by commas: an id of 1 to 32 of A-Z a-z 0-9 _ -, a key of 32 bytes in base64 (openssl rand -base64 32)';
 const BYTES = 32;
 
 /** Errors tell which key it is by its place: nothing of the text may be shown. */

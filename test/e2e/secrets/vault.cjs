@@ -19,7 +19,10 @@ exports.vault = defineMachine({
         context.once = once;
         context.beat = await step.lastHeartbeat();
         if (context.friend) step.send(context.friend, 'open', { message: context.secret });
-        step.startAll('cell', [{ secret: context.secret }, { secret: context.secret, fail: true }], { event: 'joined', tolerate: 'any' });
+        step.startAll('cell', [{ secret: context.secret }, { secret: context.secret, fail: true }], {
+          event: 'joined',
+          tolerate: 'any',
+        });
       },
       on: { joined: 'end' },
     },

@@ -22,14 +22,19 @@ export function addKeys(program: Command): void {
     .action(rewrap);
 }
 
-async function shred(what: string, { machine, yes, ...options }: JsonOptions & { machine?: boolean; yes?: boolean }): Promise<void> {
+async function shred(
+  what: string,
+  { machine, yes, ...options }: JsonOptions & { machine?: boolean; yes?: boolean },
+): Promise<void> {
   const isMachine = machine ?? (what !== NO_TENANT && what.includes('.'));
   const named = isMachine ? `machine ${what}` : what === NO_TENANT ? 'the machines of no tenant' : `tenant ${what}`;
   if (!yes) throw new PlainError(`this would destroy the data of ${named} for good: --yes does it`, EXIT.usage);
   const out = offlineOutput(options);
-  const outcome = await withKeys((care) => care.shred(isMachine ? { machine: what } : { tenant: what === NO_TENANT ? '' : what }));
+  const outcome = await withKeys((care) =>
+    care.shred(isMachine ? { machine: what } : { tenant: what === NO_TENANT ? '' : what }),
+  );
   if (outcome === 'none') {
-    const why = isMachine ? ' of its own: it is sealed with its tenant\'s, unless STILE_ENCRYPTION_PER is machine' : '';
+    const why = isMachine ? " of its own: it is sealed with its tenant's, unless STILE_ENCRYPTION_PER is machine" : '';
     throw new PlainError(`${named} has no key${why}; nothing was done`, EXIT.notFound);
   }
   out.result({ what, outcome }, () =>

@@ -92,9 +92,9 @@ describe('sealing', () => {
       expect(error.message).not.toContain('canary');
     }
     for (const cut of [0, 10, 27]) {
-      expect(errorOf(() => seal.open(sealed.slice(0, at) + bytes.subarray(0, cut).toString('base64url'), 'context')).because).toBe(
-        'damaged',
-      );
+      expect(
+        errorOf(() => seal.open(sealed.slice(0, at) + bytes.subarray(0, cut).toString('base64url'), 'context')).because,
+      ).toBe('damaged');
     }
   });
 

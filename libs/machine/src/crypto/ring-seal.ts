@@ -44,7 +44,9 @@ export class RingSeal implements Seal {
   }
 
   digest(text: string): string {
-    return createHmac('sha256', derive(this.sealing.secret, `digest ${this.owner}`)).update(text).digest('base64url');
+    return createHmac('sha256', derive(this.sealing.secret, `digest ${this.owner}`))
+      .update(text)
+      .digest('base64url');
   }
 
   private get sealing(): DataKey {

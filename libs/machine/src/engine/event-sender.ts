@@ -62,7 +62,14 @@ export class EventSender extends MachineEvents {
       await this.give(id, kind, event, data, { kind: 'message', ...mark }, traceparent);
     } catch (error) {
       if (error instanceof InboxFullError) return false;
-      const lost = [MachineNotFoundError, MachineEndedError, EventRejectedError, UndeclaredEventError, QuarantinedError, SealedError];
+      const lost = [
+        MachineNotFoundError,
+        MachineEndedError,
+        EventRejectedError,
+        UndeclaredEventError,
+        QuarantinedError,
+        SealedError,
+      ];
       if (!lost.some((kind) => error instanceof kind) || lacksKey(error)) throw error;
       this.log.warn(`message "${event}" of run ${mark.run} is dropped: ${(error as Error).message}`);
       this.counters.add('undelivered', { machine: '', state: '', event: '' });

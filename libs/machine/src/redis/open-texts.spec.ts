@@ -37,7 +37,8 @@ describe('errors', () => {
 });
 
 describe('what comes with events', () => {
-  const result = (index: number, rest: object) => JSON.stringify({ index, correlationId: `c.${index}`, outcome: 'completed', ...rest });
+  const result = (index: number, rest: object) =>
+    JSON.stringify({ index, correlationId: `c.${index}`, outcome: 'completed', ...rest });
   const join = (...results: string[]) => `{"group":"g-0-0","total":2,"results":[${results.join(',')}]}`;
 
   it('is the very text again that scripts have put together of results', () => {
@@ -93,7 +94,10 @@ it('a record is opened as far as that can be done', () => {
   expect(Object.values(stored).filter((text) => isSealed(text))).toHaveLength(2);
   expect(openRecord(stored, seal)).toEqual({ state: 's', context: '{"a":1}', beat: '1', error: '{"code":"E","message":"m"}' });
   const { unreadable, ...shown } = openRecord(stored, locked);
-  expect(JSON.parse(unreadable!)).toMatchObject({ code: 'KEY_MISSING', message: expect.stringMatching(/^context cannot be read/) });
+  expect(JSON.parse(unreadable!)).toMatchObject({
+    code: 'KEY_MISSING',
+    message: expect.stringMatching(/^context cannot be read/),
+  });
   expect(shown).toEqual({ state: 's', context: '{}', beat: undefined, error: '{"code":"E","message":"(cannot be read)"}' });
   const plain = { context: '{}', error: '{"code":"E","message":"m"}' };
   expect(openRecord(plain, seal)).toBe(plain);

@@ -54,7 +54,22 @@ export class RecordScripts {
     }
     const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i, seal, effects?.traceparent));
     const reply = await callScript(this.redis, 'commit', this.keys.ofMachine(id), [
-      ...[id, fence, nonce, steps, next, state, event, contextText, itemJson, delayMs, leaseTtlMs, retentionMs, historyLimit, here],
+      ...[
+        id,
+        fence,
+        nonce,
+        steps,
+        next,
+        state,
+        event,
+        contextText,
+        itemJson,
+        delayMs,
+        leaseTtlMs,
+        retentionMs,
+        historyLimit,
+        here,
+      ],
       ...[rest?.stayed ? 0 : claim.now, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest)],
       ...[messages.length, ...messages],
       ...(effects?.groups ?? []).flatMap((group) => packGroup(group, seal, effects?.traceparent)),

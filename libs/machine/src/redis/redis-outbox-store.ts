@@ -111,7 +111,8 @@ export class RedisOutboxStore implements OutboxStore {
     return results.map((result, index) => ({
       group,
       index,
-      correlationId: (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
+      correlationId:
+        (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
       machine,
       outcome: result?.outcome ?? (index < Number(started ?? 0) ? 'running' : 'pending'),
       error: result?.error ?? null,
@@ -142,7 +143,16 @@ function readItem(raw: string, server: string, seal: Seal): OutboxItem {
     const [number, traceparent] = first.split('/');
     try {
       const data = seal.open(sealed, 'message');
-      return { raw, server, kind, number: Number(number), to, event, data, ...(traceparent === undefined ? {} : { traceparent }) };
+      return {
+        raw,
+        server,
+        kind,
+        number: Number(number),
+        to,
+        event,
+        data,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      };
     } catch (error) {
       if (!(error instanceof SealedError) || error.because === 'no key') throw error;
       return { raw, server, kind: 'lost', to, event, why: error.message };

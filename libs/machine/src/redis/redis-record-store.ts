@@ -35,7 +35,16 @@ export class RedisRecordStore implements RecordStore {
       ...this.keys.indexesOf(id, request.machine, tags),
     ];
     const fields = {
-      ...{ machine: request.machine, version, queue, max: maxRetries, state, event, context: seal.seal(contextJson, 'context'), tags },
+      ...{
+        machine: request.machine,
+        version,
+        queue,
+        max: maxRetries,
+        state,
+        event,
+        context: seal.seal(contextJson, 'context'),
+        tags,
+      },
       ...(deadline?.event === undefined ? {} : { late: deadline.event }),
       ...(inboxLimit === undefined ? {} : { limit: inboxLimit }),
       ...(parent === undefined ? {} : { parent: JSON.stringify(parent) }),

@@ -71,7 +71,7 @@ export class IndexReader {
     const pipeline = this.redis.pipeline();
     for (const { id } of entries) pipeline.hmget(this.keys.record(id), ...SUMMARY_FIELDS);
     const replies = (await all(pipeline)) as ((string | null)[] | undefined)[];
-    const seals = await Promise.all(entries.map(({ id }, i) => (hasError(replies[i]) ? this.cipher.of(id) : noSeal)));
+    const seals = await Promise.all(entries.map(async ({ id }, i) => (hasError(replies[i]) ? this.cipher.of(id) : noSeal)));
     return entries.map(({ id, score }, i) => {
       const listed = readSummary(id, replies[i] ?? [], seals[i]);
       const created = Date.parse(listed?.summary.createdAt ?? '');
