@@ -47,6 +47,7 @@ export class ContextController {
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The machine as it is then' })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'PRECONDITION_REQUIRED', 'UNSUPPORTED_MEDIA_TYPE')
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED', 'DATA_DAMAGED')
   @ApiProblems('REVISION_CHANGED', 'STEERING_REFUSED', 'MACHINE_QUARANTINED')
   @ApiProblems('CONTENT_TOO_LARGE', 'CONTEXT_TOO_LARGE', 'INVALID_ACT', 'CONTEXT_NOT_JSON', 'STORE_UNAVAILABLE', 'INTERNAL')
   async edit(

@@ -2004,7 +2004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CALLBACK_GONE` The callback token cannot be used, or no longer */
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -2058,7 +2058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /** @description `KEY_MISSING` The key of the data is missing here */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2111,7 +2111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CALLBACK_GONE` The callback token cannot be used, or no longer */
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -2165,7 +2165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /** @description `KEY_MISSING` The key of the data is missing here */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3089,6 +3089,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /**
              * @description `CONTEXT_TOO_LARGE` The context is too large
              *
@@ -3129,7 +3138,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3435,8 +3448,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `REVISION_CHANGED` The machine has changed since it was read · `STEERING_REFUSED` The machine's status does not allow this · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read */
+            /**
+             * @description `REVISION_CHANGED` The machine has changed since it was read · `STEERING_REFUSED` The machine's status does not allow this · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read
+             *
+             *     `DATA_DAMAGED` Encrypted data is not what was stored
+             */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3489,7 +3515,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3551,6 +3581,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `CONTENT_TOO_LARGE` The body is too large */
             413: {
                 headers: {
@@ -3596,7 +3635,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4115,8 +4158,19 @@ export interface operations {
              * @description `STEP_NOT_RECORDED` What the step began with is not kept
              *
              *     `CORRELATION_ID_TAKEN` The id is taken by a start with another payload · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read
+             *
+             *     `DATA_DAMAGED` Encrypted data is not what was stored
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4160,7 +4214,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -4,6 +4,10 @@ import { NO_TENANT, SHREDDED, type KeyOwner, type KeyStore } from './key-store';
 /** How long a process goes by what it has read of keys, ms: so long at most it still opens what was shredded. */
 export const KEYS_FRESH_MS = 30_000;
 
+/** How long keys stay in memory that are not used, ms: so long one that a failover has lost can still be put back. */
+export const KEYS_HELD_MS = 600_000;
+const PRUNE_EVERY_MS = 60_000;
+
 /** The data keys of one owner, as far as this process can use them. */
 export interface Ring {
   /** By ref; the first one seals. */
@@ -22,6 +26,7 @@ export class KeyRings {
   private readonly masters: readonly Wrapper[];
   private readonly tenants = new Map<string, { ring: Ring; stale?: true }>();
   private readonly loading = new Map<string, Promise<Ring>>();
+  private prunedAt = 0;
 
   /** @param keys the first one wraps; all unwrap */
   constructor(
@@ -38,11 +43,12 @@ export class KeyRings {
     if (held && !held.stale && this.monotonic() < held.ring.until) return held.ring;
     let loading = this.loading.get(tenant);
     if (!loading) {
-      loading = this.load({ tenant }, this.masters, held?.ring).finally(() => this.loading.delete(tenant));
+      const before = held && this.monotonic() < held.ring.until + KEYS_HELD_MS ? held.ring : undefined;
+      loading = this.load({ tenant }, this.masters, before).finally(() => this.loading.delete(tenant));
       this.loading.set(tenant, loading);
     }
     const ring = await loading;
-    if (this.tenants.size >= MAX_TENANTS) this.tenants.clear();
+    this.prune();
     this.tenants.set(tenant, { ring });
     return ring;
   }
@@ -58,6 +64,14 @@ export class KeyRings {
   forget(tenant: string): void {
     const held = this.tenants.get(tenant);
     if (held) held.stale = true;
+  }
+
+  private prune(): void {
+    const now = this.monotonic();
+    if (this.tenants.size >= MAX_TENANTS) this.tenants.clear();
+    if (now < this.prunedAt + PRUNE_EVERY_MS) return;
+    this.prunedAt = now;
+    for (const [name, { ring }] of this.tenants) if (now >= ring.until + KEYS_HELD_MS) this.tenants.delete(name);
   }
 
   /**

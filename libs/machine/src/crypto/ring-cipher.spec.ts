@@ -4,7 +4,7 @@ import { isSealed, keyIdOf, MARK, noSeal, type Seal } from '../core/payload-ciph
 import { lacksKey, SealedError } from '../core/sealed-error';
 import type { EncryptionKey } from './data-key';
 import { KeyCare } from './key-care';
-import { KEYS_FRESH_MS, KeyRings } from './key-rings';
+import { KEYS_FRESH_MS, KEYS_HELD_MS, KeyRings } from './key-rings';
 import { MemoryKeyStore } from './memory-key-store.fixtures';
 import { RingCipher, type KeyScope } from './ring-cipher';
 
@@ -180,6 +180,17 @@ describe('data keys', () => {
     expect([seal.open(sealed, 'context'), seal.open(later, 'context')]).toEqual(['{"a":1}', '{"b":1}']);
     const anybody = await sealOf(ID);
     expect([anybody.open(sealed, 'context'), anybody.open(later, 'context')]).toEqual(['{"a":1}', '{"b":1}']);
+  });
+
+  it('are not put back by who has not used them for long: whoever allows a shredded tenant again gets a new one', async () => {
+    const held = cipher();
+    const sealed = (await held.of(ID)).seal('{}', 'context');
+    await new KeyCare(store).shred({ tenant: 'acme' });
+    store.kept.clear();
+    now += KEYS_FRESH_MS + KEYS_HELD_MS;
+    const seal = await held.of(ID);
+    expect(seal.problem).toBeUndefined();
+    expect(errorOf(() => seal.open(sealed, 'context')).because).toBe('no key');
   });
 
   it('that others have made since are looked for at once', async () => {

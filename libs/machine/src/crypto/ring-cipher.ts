@@ -1,6 +1,6 @@
 import type { PayloadCipher, Seal } from '../core/payload-cipher';
 import { tenantOf } from '../core/tenant';
-import type { KeyRings, Ring } from './key-rings';
+import { KEYS_FRESH_MS, KEYS_HELD_MS, type KeyRings, type Ring } from './key-rings';
 import { RingSeal } from './ring-seal';
 
 /** Whose key seals the data of a machine: its tenant's, or one of its own that its tenant's wraps. */
@@ -15,12 +15,15 @@ interface Held {
   /** Of the machine alone. */
   readonly own?: Ring;
   /** Monotonic ms. */
+  readonly readAt: number;
+  /** Monotonic ms. */
   until: number;
 }
 
 /** Encrypts with data keys that are wrapped by master keys; see docs/decisions/0031. */
 export class RingCipher implements PayloadCipher {
   private readonly held = new Map<string, Held>();
+  private prunedAt = 0;
 
   constructor(
     private readonly rings: KeyRings,
@@ -50,7 +53,8 @@ export class RingCipher implements PayloadCipher {
   private async load(id: string, starting: boolean): Promise<Seal> {
     const tenant = tenantOf(id) ?? '';
     const shared = await this.rings.tenant(tenant);
-    const before = this.held.get(id)?.own;
+    const held = this.held.get(id);
+    const before = held && this.monotonic() < held.readAt + KEYS_HELD_MS ? held.own : undefined;
     const own = this.per === 'machine' ? await this.rings.machine(id, shared, starting ? undefined : before) : undefined;
     return this.keep(id, tenant, own ? [own, shared] : [shared], `machine ${id}`, own);
   }
@@ -64,9 +68,18 @@ export class RingCipher implements PayloadCipher {
       this.rings.forget(tenant);
       held.until = 0;
     });
-    const held: Held = { seal, own, until: Math.min(...rings.map(({ until }) => until)) };
-    if (this.held.size >= MAX_HELD) this.held.delete(this.held.keys().next().value as string);
+    const readAt = this.monotonic();
+    const held: Held = { seal, own, readAt, until: Math.min(...rings.map(({ until }) => until)) };
+    this.prune(readAt);
     this.held.set(name, held);
     return seal;
+  }
+
+  /** Keys of machines that nobody asks for stay in memory no longer than need be. */
+  private prune(now: number): void {
+    if (this.held.size >= MAX_HELD) this.held.delete(this.held.keys().next().value as string);
+    if (now < this.prunedAt + KEYS_FRESH_MS) return;
+    this.prunedAt = now;
+    for (const [name, { readAt }] of this.held) if (now >= readAt + KEYS_HELD_MS) this.held.delete(name);
   }
 }
