@@ -62,6 +62,7 @@ describe('machines over HTTP', () => {
       heartbeat: null,
       lease: null,
       replayOf: null,
+      unreadable: null,
     });
 
     expect(await completed('lone-1')).toMatchObject({

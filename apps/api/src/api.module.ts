@@ -30,6 +30,8 @@ import { MachinesController } from './machines/machines.controller';
 import { ReplayController } from './machines/replay.controller';
 import { MetricsController } from './metrics/metrics.controller';
 import { StileMetrics } from './metrics/stile-metrics';
+import { RedactInterceptor } from './redaction/redact.interceptor';
+import { Redaction } from './redaction/redaction';
 import { OperationsController } from './operations/operations.controller';
 import { RedriveController } from './operations/redrive.controller';
 import { PageController } from './page/page.controller';
@@ -49,7 +51,7 @@ import { WorkersController } from './workers/workers.controller';
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
     const { ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
-    const { access = OPEN, archiveUrl, auditEntries } = config;
+    const { access = OPEN, archiveUrl, auditEntries, encryptionKeys, encryptionPer, redact } = config;
     return {
       module: ApiModule,
       imports: [
@@ -59,6 +61,8 @@ export class ApiModule {
           ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl } }),
           faults: chaos && new RandomFaults(chaos),
           telemetry,
+          encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },
+          redact,
           logs: { structured: logFormat === 'json', data: logData },
           worker: false,
         }),
@@ -96,6 +100,8 @@ export class ApiModule {
         { provide: AUDIT_SCOPE, useValue: config.audit ?? 'operators' },
         { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         BulkStarter,
+        { provide: Redaction, useFactory: () => new Redaction(redact) },
+        { provide: APP_INTERCEPTOR, useClass: RedactInterceptor },
         Drawings,
         EndWaiter,
         Streams,

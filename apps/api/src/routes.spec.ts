@@ -26,6 +26,7 @@ import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
 import { ReplayController } from './machines/replay.controller';
+import { Redaction } from './redaction/redaction';
 import { ContextController } from './steering/context.controller';
 import { HoldsController } from './steering/holds.controller';
 import { SteeringController } from './steering/steering.controller';
@@ -89,6 +90,7 @@ const workers = { list: jest.fn() };
     { provide: Replays, useValue: replays },
     { provide: Workers, useValue: workers },
     { provide: Authenticator, useValue: { isOpen: true } },
+    { provide: Redaction, useValue: new Redaction() },
   ],
 })
 class RoutesModule {}

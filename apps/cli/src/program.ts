@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAudit } from './commands/audit';
 import { addCatalog } from './commands/catalog';
 import { addCompletion } from './commands/completion';
+import { addDataKeys } from './commands/data-keys';
 import { addDoctor } from './commands/doctor';
 import { addFailures } from './commands/failures';
 import { addGraph } from './commands/graph';
@@ -25,6 +26,7 @@ const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) 
   ['Steer:', addSteer, addFailures, addOperations],
   ['What there is:', addCatalog, addAudit, addDoctor],
   ['Access:', addKeys],
+  ['Encryption:', addDataKeys],
   ['The store, while nobody uses it:', addStore],
   ['Files:', addValidate, addGraph, addImport],
   ['Shell:', addCompletion],

@@ -8,7 +8,7 @@ export class WorkerModule {
   static forRoot(config: StileConfig, { machines, providers, imports, problems }: LoadedMachines): DynamicModule {
     const { leaseUrl, leaseSecondaryUrl, leaseTtlMs, prefix, partitions, retentionMs } = config;
     const { queues, concurrency, shutdownMs, historyContexts, chaos, servePartitions, ackReplicas } = config;
-    const { telemetry, logFormat, logSteps, logData } = config;
+    const { telemetry, logFormat, logSteps, logData, encryptionKeys, encryptionPer, redact } = config;
     const { archiveUrl, archiveStatuses, snapshotUrl, snapshotEveryMs, snapshotKeep } = config;
     return {
       module: WorkerModule,
@@ -24,6 +24,8 @@ export class WorkerModule {
           machines,
           problems,
           telemetry,
+          encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },
+          redact,
           logs: { structured: logFormat === 'json', steps: logSteps, data: logData },
           faults: chaos && new RandomFaults(chaos),
           worker: {

@@ -1,9 +1,10 @@
 import { chaos } from './chaos';
 import { httpUrl } from './client-config';
+import { encryptionKeys } from './encryption-keys';
 import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
-import { archiveUrl, folderUrl, leaseUrl, redisUrl } from './urls';
 import { AUDITS, END_STATUSES, LOG_FORMATS, LOG_LEVELS, TOKEN_ALGORITHMS } from './stile-config';
 import type { EndStatus, StileConfig, TokenAlgorithm } from './stile-config';
+import { archiveUrl, folderUrl, leaseUrl, redisUrl } from './urls';
 
 /** One environment variable. */
 export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
@@ -14,8 +15,10 @@ export interface Variable<N extends string = string, K extends keyof StileConfig
   readonly default?: string;
   readonly description: string;
   readonly parse: Parser<StileConfig[K]>;
-  /** It may hold a password, so it can be given as a file, too: `<name>_FILE` names one that has it. @default false */
-  readonly secret?: boolean;
+  /** It may hold a password: it can be given as a file, too: `<name>_FILE` names one that has it. @default false */
+  readonly secret?: true;
+  /** Its value is never shown, not even where it cannot be used. @default false */
+  readonly hidden?: true;
 }
 
 const define = <N extends `STILE_${string}`, K extends keyof StileConfig>(variable: Variable<N, K>) => variable;
@@ -218,6 +221,31 @@ export const configTable = [
     parse: onOff,
   }),
   define({
+    name: 'STILE_ENCRYPTION_KEYS',
+    field: 'encryptionKeys',
+    secret: true,
+    hidden: true,
+    description:
+      'Keys that data is encrypted with, as id:base64 of 32 bytes, separated by commas or line ends: the first one encrypts, all decrypt',
+    parse: encryptionKeys,
+  }),
+  define({
+    name: 'STILE_ENCRYPTION_PER',
+    field: 'encryptionPer',
+    default: 'tenant',
+    description: 'tenant or machine: who has a data key of their own, which `stile shred` destroys',
+    parse: oneOf('tenant', 'machine'),
+  }),
+  define({
+    name: 'STILE_REDACT',
+    field: 'redact',
+    default: '',
+    description: 'Fields of data that logs, page and API show as [redacted], separated by commas: password, card.number, card.*',
+    parse: list(
+      matching(/^[^\s.,]+(\.[^\s.,]+){0,19}$/, 'names of fields, as a path with dots such as card.number; * is any one name'),
+    ),
+  }),
+  define({
     name: 'STILE_SHUTDOWN_MS',
     field: 'shutdownMs',
     default: '10000',
@@ -307,6 +335,8 @@ export const configTable = [
   define({
     name: 'STILE_OIDC_CLIENT_SECRET',
     field: 'oidcClientSecret',
+    secret: true,
+    hidden: true,
     description: 'Its secret, where it has one',
     parse: (text) => text,
   }),

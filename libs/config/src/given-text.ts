@@ -9,11 +9,11 @@ export type Given =
   | { readonly fault: Fault };
 
 /** The variable itself or, where it may hold a secret, the file that its `_FILE` names. Set to nothing is unset. */
-export function givenText({ name }: Pick<Variable, 'name'>, env: NodeJS.ProcessEnv): Given {
+export function givenText({ name, hidden }: Pick<Variable, 'name' | 'hidden'>, env: NodeJS.ProcessEnv): Given {
   const text = env[name]?.trim() || undefined;
   const fileVariable = secretFiles.get(name);
   const path = fileVariable === undefined ? undefined : env[fileVariable]?.trim() || undefined;
-  if (fileVariable === undefined || path === undefined) return { text, from: { variable: name, value: text } };
+  if (fileVariable === undefined || path === undefined) return { text, from: { variable: name, value: hidden && text ? '***' : text } };
   const fault = (problem: string): Given => ({ fault: { variable: fileVariable, value: path, problem } });
   let read: string;
   try {

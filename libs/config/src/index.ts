@@ -3,6 +3,7 @@ export { httpUrl, readClientConfig, type ClientConfig } from './client-config';
 export { ConfigError, type Fault } from './config-error';
 export { configTable, secretFiles, type Variable, type VariableName } from './config-table';
 export { parseDuration } from './duration';
+export type { EncryptionKey } from './encryption-keys';
 export { maskPassword } from './mask';
 export { inheritedEnv, readConfig } from './read-config';
 export { redisDoor, type DoorConfig, type RedisDoor } from './redis-door';

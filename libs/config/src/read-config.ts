@@ -3,6 +3,7 @@ import { configTable, type Variable, type VariableName } from './config-table';
 import { ConfigError, type Fault } from './config-error';
 import { givenText } from './given-text';
 import { BadValue } from './parsers';
+import { archiveFaults } from './archive-faults';
 import { partitionFaults } from './partitions';
 import { doorFaults } from './redis-door';
 import { secondaryFaults } from './secondary-lease';
@@ -34,9 +35,9 @@ export function readConfig(
       problem: 'give the URL of a Redis, such as redis://127.0.0.1:6379',
     });
   }
-  const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults: each variable sets its own field
+  const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults
   if (!faults.some(({ variable }) => variable === 'STILE_REDIS_URL')) faults.push(...doorFaults(config));
-  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...partitionFaults(config), ...unknownVariables(env));
+  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...partitionFaults(config), ...archiveFaults(config), ...unknownVariables(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }

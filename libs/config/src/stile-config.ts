@@ -1,4 +1,5 @@
 import type { ChaosConfig } from './chaos';
+import type { EncryptionKey } from './encryption-keys';
 
 export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -72,6 +73,11 @@ export interface StileConfig {
   readonly snapshotKeep: number;
   /** Histories keep the contexts that steps began with. */
   readonly historyContexts: boolean;
+  /** Undefined: data is stored as it is. The first one encrypts, all decrypt. */
+  readonly encryptionKeys?: readonly EncryptionKey[];
+  readonly encryptionPer: 'tenant' | 'machine';
+  /** Paths of fields that are not shown. */
+  readonly redact: readonly string[];
   readonly shutdownMs: number;
   readonly partitions: number;
   /** Undefined: a worker serves all. */

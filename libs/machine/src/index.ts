@@ -118,6 +118,8 @@ export type {
   SendToMany,
   StopCause,
 } from './core/operations';
+export { makeRedactor, REDACTED } from './core/redact';
+export type { Redactor } from './core/redact';
 export { Replays, StepNotRecordedError } from './core/replays';
 export type { ReplayRequest } from './core/replays';
 export { DEFAULT_BASE_MS, DEFAULT_CAP_MS, DEFAULT_FACTOR, mergedRetry } from './core/retry';
@@ -127,6 +129,13 @@ export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, Ste
 export { isTenant, TENANT_RULE, tenantOf } from './core/tenant';
 export { MachineSteering } from './core/steering';
 export type { Act, Hold, HoldTarget } from './core/steering';
+export { SealedError, UnreadableError } from './core/sealed-error';
+export type { SealedBecause } from './core/sealed-error';
+export type { KeyCare, Rewrapped } from './crypto/key-care';
+export { KEY_SCOPES } from './crypto/ring-cipher';
+export type { KeyScope } from './crypto/ring-cipher';
+export type { EncryptionKey } from './crypto/data-key';
+export { KEYS_FRESH_MS } from './crypto/key-rings';
 export { octaveBound } from './core/histogram';
 export { Figures, TIMINGS } from './core/timings';
 export type { DefinitionFigures, StateFigures, Timing, TimingTotal } from './core/timings';
@@ -153,4 +162,4 @@ export { mastersOf } from './redis/connect';
 export type { RedisConnection } from './redis/connect';
 export { StileRuntime } from './runtime';
 export type { RebuildPoint, RebuildReport } from './snapshot/rebuild';
-export type { EndStatus, StileOptions, WorkerOptions } from './runtime-options';
+export type { EncryptionOptions, EndStatus, StileOptions, WorkerOptions } from './runtime-options';

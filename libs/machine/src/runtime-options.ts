@@ -1,4 +1,6 @@
 import type { FaultInjector } from './chaos/fault-injector';
+import type { EncryptionKey } from './crypto/data-key';
+import type { KeyScope } from './crypto/ring-cipher';
 import type { LogOptions } from './engine/options';
 import type { RedisDoor } from './redis/door';
 
@@ -42,10 +44,14 @@ export interface StileOptions {
   };
   /** Attempts a machine's history keeps. @default 1000 */
   readonly historyLimit?: number;
+  /** Seals what users' data is in before it is stored. @default it is stored as it is */
+  readonly encryption?: EncryptionOptions;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */
   readonly telemetry?: boolean;
   /** What is logged beside what is out of the ordinary. @default nothing */
-  readonly logs?: Partial<LogOptions>;
+  readonly logs?: Partial<Omit<LogOptions, 'redact'>>;
+  /** Fields of user data that logs do not show, see `makeRedactor`. @default none */
+  readonly redact?: readonly string[];
   /** For tests: told of every operation on stores and queue, which it may disturb. @default none */
   readonly faults?: FaultInjector;
   /** Runs machines in this process. @default false: only starts and shows them */
@@ -54,6 +60,12 @@ export interface StileOptions {
 
 /** How a machine ends. */
 export type EndStatus = 'completed' | 'failed' | 'cancelled';
+export interface EncryptionOptions {
+  /** Master keys, 32 bytes each: the first one wraps data keys, all unwrap them. */
+  readonly keys: readonly EncryptionKey[];
+  /** Whose data key seals a machine's data: its tenant's, or one of its own, so that it can be shredded alone. @default 'tenant' */
+  readonly per?: KeyScope;
+}
 
 export interface WorkerOptions {
   /** Copies of all machines, taken on a schedule by one worker at a time: what `rebuild` restores. @default none */

@@ -12,7 +12,9 @@ import type { Replays } from './core/replays';
 import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
 import { disturb } from './chaos/disturb';
+import type { PayloadCipher } from './core/payload-cipher';
 import type { JobQueue, StepStore } from './core/ports';
+import { makeRedactor } from './core/redact';
 import { CalmLog } from './engine/calm-log';
 import { Dispatcher } from './engine/dispatcher';
 import { Explainer } from './engine/explainer';
@@ -41,6 +43,8 @@ import { warnOfLoss } from './redis/persistence';
 import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
+import { checkEncryption, makeCipher } from './redis/make-cipher';
+import { RedisKeyStore } from './redis/redis-key-store';
 import { RedisMachineListing } from './redis/listing/redis-machine-listing';
 import type { StepStoreOptions } from './redis/record-scripts';
 import { DEFAULT_AUDIT_ENTRIES, RedisAuditLog } from './redis/redis-audit-log';
@@ -59,6 +63,7 @@ import { WorkerBeat } from './redis/worker-registry';
 import type { StileOptions, WorkerOptions } from './runtime-options';
 import { partitionsToServe } from './served-partitions';
 import { queuesToServe, servedDefinitions } from './served-queues';
+import { KeyCare } from './crypto/key-care';
 import { Upkeep } from './upkeep';
 import { within } from './within';
 
@@ -92,6 +97,7 @@ export class StileRuntime {
   private readonly alarms: BullScheduleAlarms;
   private readonly operationQueue: BullOperationQueue;
   private readonly historyLimit: number;
+  private readonly cipher: PayloadCipher;
   private running?: RunningWorker;
   private leases?: LeaseServers;
   private readonly upkeep: Upkeep;
@@ -120,11 +126,12 @@ export class StileRuntime {
     this.tracer = options.telemetry ? loadTracer() : undefined;
     this.workers = new BullWorkers(this.redis, this.keys);
     this.apiKeys = new ApiKeys(this.redis, this.keys);
-    this.listing = new RedisMachineListing(this.redis, this.keys);
-    const { redis, keys, counters } = this;
-    this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, left: () => void this.stop() });
+    this.cipher = makeCipher(this.redis, this.keys, options.encryption, monotonic);
+    this.listing = new RedisMachineListing(this.redis, this.keys, this.cipher);
+    const { redis, keys, counters, cipher } = this;
+    this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, cipher, left: () => void this.stop() });
     this.historyLimit = options.historyLimit ?? 1000;
-    const stores = makeStores(this.redis, this.keys, this.historyLimit);
+    const stores = makeStores(this.redis, this.keys, this.historyLimit, this.cipher);
     this.services = makeServices({
       records: disturb('records', stores.records, faults),
       inbox: disturb('inbox', stores.inbox, faults),
@@ -135,7 +142,7 @@ export class StileRuntime {
       retentionMs: options.retentionMs ?? engineDefaults.retentionMs,
     });
     this.explanations = new Explainer({
-      facts: new RedisFactStore(this.redis, this.keys),
+      facts: new RedisFactStore(this.redis, this.keys, this.cipher),
       jobs: new BullJobLook(this.redis, this.keys),
       ...{ workers: this.workers, holds: stores.holds, catalog: this.catalog },
     });
@@ -143,12 +150,19 @@ export class StileRuntime {
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
     this.audit = new RedisAuditLog(this.redis, this.keys, options.auditEntries ?? DEFAULT_AUDIT_ENTRIES);
     const { machines } = this.services;
-    this.schedules = new ScheduleService(new RedisScheduleStore(this.redis, this.keys), this.alarms, machines, this.log);
+    const schedules = new RedisScheduleStore(this.redis, this.keys, this.cipher);
+    this.schedules = new ScheduleService(schedules, this.alarms, machines, this.log);
     this.operations = new OperationService({
-      store: new RedisOperationStore(this.redis, this.keys),
+      store: new RedisOperationStore(this.redis, this.keys, this.cipher),
       queue: this.operationQueue,
       ...{ machines, listing: this.listing, log: this.log },
     });
+  }
+
+  /** For operators: it looks at the store's layout first. @throws StoreUnfitError */
+  async keyCare(): Promise<KeyCare> {
+    await checkFitness(this.redis, this.keys);
+    return new KeyCare(new RedisKeyStore(this.redis, this.keys), this.options.encryption?.keys);
   }
 
   get machines(): Machines {
@@ -179,6 +193,7 @@ export class StileRuntime {
     await checkFitness(this.redis, this.keys);
     await checkReplicas(this.redis, this.options.redis.ackReplicas ?? 0, this.log);
     await warnOfLoss(this.redis, this.log);
+    await checkEncryption(this.redis, this.keys, this.options.encryption);
     if (!this.options.worker) return;
     await this.upkeep.prepare();
     const { tls } = this.options.redis; // a login is for one server, whoever signs certificates is for all
@@ -245,7 +260,7 @@ export class StileRuntime {
   }
 
   private makeWorker(definitions: DefinitionSource, options: WorkerOptions, leases: LeaseServers): RunningWorker {
-    const { redis, keys, queue, counters, log } = this;
+    const { redis, keys, queue, counters, log, cipher } = this;
     const incarnation = randomBytes(12).toString('base64url'); // begins the nonce in each record: short
     const name = options.name ?? `${hostname()}.${process.pid}`;
     const engine: EngineOptions = {
@@ -268,11 +283,12 @@ export class StileRuntime {
     const steps = disturb('steps', stepStore, faults);
     const watch = disturb('watch', new RedisWatchStore(redis, keys, separate, this.upkeep.archiving(incarnation)), faults);
     const { machines, events, steering, pump: outbox, holdWatch } = this.services;
+    const redact = makeRedactor(this.options.redact ?? []);
     const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
     const timings = new RedisTimings(redis, keys, clock);
     const dispatcher = new Dispatcher({
       ...shared,
-      ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs } },
+      ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs, redact } },
       ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch },
       secret: sharedSecret(redis, keys),
     });
@@ -282,7 +298,7 @@ export class StileRuntime {
     const lookout = new Lookout(dispatcher, holdWatch, clock, log);
     const { listing } = this;
     // What belongs to the deployment as a whole is kept in partition 0, and by those who serve it.
-    const common = partitions.includes(0) ? { redis, keys, clock, random: Math.random, log } : undefined;
+    const common = partitions.includes(0) ? { redis, keys, clock, random: Math.random, log, cipher } : undefined;
     const scheduler = common && new ScheduleRunner({ ...common, machines });
     const operator = common && new OperationRunner({ ...common, events, listing, steering });
     const queues = queuesToServe(definitions, options.queues, log);
@@ -315,10 +331,10 @@ export class StileRuntime {
   }
 
   private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
-    const { redis, keys } = this;
-    if (separate) return new SplitStepStore(redis, keys, separate, options);
+    const { redis, keys, cipher } = this;
+    if (separate) return new SplitStepStore(redis, keys, separate, options, cipher);
     const leases = new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) });
-    return new FusedStepStore(redis, keys, leases, options);
+    return new FusedStepStore(redis, keys, leases, options, cipher);
   }
 
   /** @param name begins what is logged of it */

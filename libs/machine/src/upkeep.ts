@@ -2,12 +2,13 @@ import type { Clock } from '@stile/lease';
 import { ArchiveService } from './archive/archive-service';
 import type { ArchivedMachines, Archiving } from './core/archive';
 import type { Counters } from './core/counts';
+import type { PayloadCipher } from './core/payload-cipher';
 import type { EngineLog } from './engine/options';
+import type { RedisConnection } from './redis/connect';
 import type { Keyspace } from './redis/keyspace';
 import { ProcessPresence } from './redis/process-presence';
 import type { StileOptions } from './runtime-options';
 import { SnapshotJob } from './snapshot/snapshot-job';
-import type { RedisConnection } from './redis/connect';
 
 const HOUR_MS = 3600 * 1000;
 const KEEP = 24;
@@ -19,6 +20,7 @@ export interface UpkeepParts {
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly counters: Counters;
+  readonly cipher: PayloadCipher;
   /** Told once, when machines have been moved to another number of partitions behind the back of this process. */
   readonly left: () => void;
 }
@@ -31,8 +33,8 @@ export class Upkeep {
 
   /** @throws TypeError when a URL cannot be used */
   constructor(private readonly parts: UpkeepParts) {
-    const { options, redis, keys, clock, log, left } = parts;
-    this.archive = new ArchiveService(options.archive, redis, keys, log);
+    const { options, redis, keys, clock, log, cipher, left } = parts;
+    this.archive = new ArchiveService(options.archive, redis, keys, log, cipher);
     this.presence = new ProcessPresence(redis, keys, clock, log, options.worker ? 'worker' : 'api', left);
   }
 

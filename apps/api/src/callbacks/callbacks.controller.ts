@@ -36,6 +36,7 @@ export class CallbacksController {
   @ApiOperation({ summary: 'The task is done: its event goes to the machine. Once' })
   @ApiBody({ type: SendEventDto })
   @ApiResponse({ status: 202, type: CallbackReceiptDto })
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED')
   @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED')
   @ApiProblems('UNDECLARED_EVENT', 'INVALID_EVENT', 'RESULT_UNUSABLE', 'INBOX_FULL')
   async complete(
@@ -52,6 +53,7 @@ export class CallbacksController {
   @ApiOperation({ summary: 'The task has failed: the event that the token was made with goes to the machine. Once' })
   @ApiBody({ type: TaskFailureDto })
   @ApiResponse({ status: 202, type: CallbackReceiptDto })
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED')
   @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED')
   @ApiProblems('UNDECLARED_EVENT', 'INBOX_FULL')
   async fail(

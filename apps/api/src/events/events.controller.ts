@@ -27,6 +27,7 @@ export class EventsController {
   @ApiBody({ type: SendEventDto })
   @ApiResponse({ status: 202, type: EventReceiptDto, description: 'Stored' })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED')
   @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED')
   @ApiProblems('UNDECLARED_EVENT', 'INVALID_EVENT', 'RESULT_UNUSABLE', 'INBOX_FULL', 'STORE_UNAVAILABLE', 'INTERNAL')
   async send(@Param('id', machineIdPipe) id: string, @Body(dtoPipe(SendEventDto)) body: SendEventDto): Promise<EventReceiptDto> {

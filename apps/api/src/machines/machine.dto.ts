@@ -88,6 +88,15 @@ export class ParentLinkDto implements ParentLink {
   index!: number;
 }
 
+@ApiSchema({ name: 'Unreadable' })
+export class UnreadableDto {
+  @ApiProperty({ enum: ['KEY_MISSING', 'DATA_DESTROYED', 'DATA_DAMAGED'] })
+  code!: string;
+
+  @ApiProperty()
+  message!: string;
+}
+
 @ApiSchema({ name: 'Machine' })
 export class MachineDto implements MachineView {
   @ApiProperty({ example: 'order-123' })
@@ -181,6 +190,12 @@ export class MachineDto implements MachineView {
   @ApiProperty({ type: ReplayOriginDto, nullable: true, description: 'The recorded step of another machine that it began with' })
   replayOf!: ReplayOriginDto | null;
 
+  @ApiProperty({
+    type: UnreadableDto,
+    nullable: true,
+    description: 'Why context, error and heartbeat are not shown, where data is encrypted: they are empty then',
+  })
+  unreadable!: UnreadableDto | null;
   @ApiPropertyOptional({
     type: 'boolean',
     description: 'true: it has gone from the store, and comes out of the archive. Left out otherwise',

@@ -36,6 +36,7 @@ export class MachinesController {
     headers: { Location: { description: 'Path of the machine', schema: { type: 'string' } } },
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The same start was there before' })
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED')
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED', 'CONTENT_TOO_LARGE')
   @ApiProblems('CONTEXT_TOO_LARGE', 'OUTSIDE_SCOPE')
   @ApiProblems('UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'CONTEXT_NOT_JSON')

@@ -36,6 +36,7 @@ export class ReplayController {
     headers: { Location: { description: 'Path of the new machine', schema: { type: 'string' } } },
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The same replay was there before' })
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED', 'DATA_DAMAGED')
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED')
   @ApiProblems('STEP_NOT_RECORDED', 'OUTSIDE_SCOPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'INVALID_ACT')
   @ApiProblems('CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STORE_UNAVAILABLE', 'INTERNAL')

@@ -23,12 +23,14 @@ export const PROBLEMS = {
   OPERATION_ID_TAKEN: { status: 409, title: 'The id is taken by another operation' },
   // The machine is there, but in a state that no request can use until somebody mends or removes its record.
   MACHINE_QUARANTINED: { status: 409, title: 'The machine is set aside, its record cannot be read' },
+  DATA_DAMAGED: { status: 409, title: 'Encrypted data is not what was stored' },
   MACHINE_ENDED: { status: 409, title: 'The machine has ended' },
   EVENT_REJECTED: { status: 409, title: 'The state refuses this event' },
   STEERING_REFUSED: { status: 409, title: "The machine's status does not allow this" },
   REVISION_CHANGED: { status: 409, title: 'The machine has changed since it was read' },
   STEP_NOT_RECORDED: { status: 409, title: 'What the step began with is not kept' },
   CALLBACK_GONE: { status: 410, title: 'The callback token cannot be used, or no longer' },
+  DATA_DESTROYED: { status: 410, title: 'The key of the data was destroyed' },
   CONTENT_TOO_LARGE: { status: 413, title: 'The body is too large' },
   CONTEXT_TOO_LARGE: { status: 413, title: 'The context is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body is not JSON' },
@@ -48,6 +50,7 @@ export const PROBLEMS = {
   ISSUER_UNAVAILABLE: { status: 503, title: 'The issuer of tokens cannot be reached' },
   NOT_READY: { status: 503, title: 'Not ready' },
   PAGE_NOT_BUILT: { status: 503, title: 'The page has not been built' },
+  KEY_MISSING: { status: 503, title: 'The key of the data is missing here' },
   STORE_UNAVAILABLE: { status: 503, title: 'The store cannot be reached' },
   STORE_UNFIT: { status: 503, title: 'The store is not fit for use' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -3,6 +3,7 @@ import { OVERLAP_POLICIES, parseDuration, type OverlapPolicy, type Schedule, typ
 import { Fits } from '../http/field-check';
 import { Optional } from '../http/optional.decorator';
 import { IsContext, IsName, IsOneOf, IsTags, IsText, IsWhole, MAX_NAME } from '../http/validators';
+import { UnreadableDto } from '../machines/machine.dto';
 
 export const SCHEDULE_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
 export const SCHEDULE_NAME_WANTED = '1 to 100 characters of A-Z a-z 0-9 _ . -';
@@ -173,6 +174,9 @@ export class ScheduleDto implements ScheduleView {
 
   @ApiProperty({ type: 'integer', description: 'Slots that are due and not started yet' })
   waiting!: number;
+
+  @ApiProperty({ type: UnreadableDto, nullable: true, description: 'Why the context is not shown, where data is encrypted' })
+  unreadable!: UnreadableDto | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { MachineSteering, type Json } from '@stile/machine';
+import { MachineSteering, REDACTED, type Json } from '@stile/machine';
 import type { Response } from 'express';
 import { Needs } from '../access/needs';
 import { Scoped } from '../access/scoped';
@@ -13,6 +13,7 @@ import { machineIdPipe } from '../machines/machine-id';
 import { MachineDto } from '../machines/machine.dto';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
+import { Redaction } from '../redaction/redaction';
 import { ActDto } from './act.dto';
 
 /** Nothing but an object leaves an object behind, which a context is. @throws ApiProblem VALIDATION_FAILED */
@@ -30,7 +31,10 @@ function mergePatch(body: unknown): Json {
 @Scoped('machine')
 @Controller('v1/machines/:id/context')
 export class ContextController {
-  constructor(private readonly steering: MachineSteering) {}
+  constructor(
+    private readonly steering: MachineSteering,
+    private readonly redaction: Redaction,
+  ) {}
 
   @Patch()
   @ApiOperation({ summary: 'Change the context of a paused or failed machine' })
@@ -47,6 +51,7 @@ export class ContextController {
   })
   @ApiResponse({ status: 200, type: MachineDto, description: 'The machine as it is then' })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'PRECONDITION_REQUIRED', 'UNSUPPORTED_MEDIA_TYPE')
+  @ApiProblems('KEY_MISSING', 'DATA_DESTROYED', 'DATA_DAMAGED')
   @ApiProblems('REVISION_CHANGED', 'STEERING_REFUSED', 'MACHINE_QUARANTINED')
   @ApiProblems('CONTENT_TOO_LARGE', 'CONTEXT_TOO_LARGE', 'INVALID_ACT', 'CONTEXT_NOT_JSON', 'STORE_UNAVAILABLE', 'INTERNAL')
   async edit(
@@ -57,6 +62,10 @@ export class ContextController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<MachineDto> {
     const revision = revisionOf(ifMatch);
+    if (this.redaction.holdsHidden(body)) {
+      const problem = `holds ${REDACTED}, which stands for what is not shown: leave those fields out, and write arrays that hold one whole`;
+      throw ApiProblem.invalid([{ field: '', problem }]);
+    }
     return answerMachine(response, await this.steering.edit(id, mergePatch(body), revision, act));
   }
 }

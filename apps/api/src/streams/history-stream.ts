@@ -24,6 +24,8 @@ export class HistoryStream {
     private after: number,
     private readonly stream: EventStream,
     private readonly report: (error: unknown) => void,
+    /** Leaves out what is not to be shown. @default nothing */
+    private readonly shown: (told: object) => object = (told) => told,
   ) {}
 
   /** Tells what is new; nothing while it is still telling, so that a slow client or store is asked no more than it can give. */
@@ -73,7 +75,7 @@ export class HistoryStream {
         this.after += page.lost;
       }
       for (const item of page.items) {
-        await this.stream.send('history', attemptDto(item), item.number);
+        await this.stream.send('history', this.shown(attemptDto(item)), item.number);
         if (this.stream.gone) return 'gone';
         this.after = item.number;
       }
@@ -83,7 +85,7 @@ export class HistoryStream {
 
   private async tellStatus(view: MachineView, nowMs: number): Promise<void> {
     if (view.status === this.status) return;
-    await this.stream.send('machine', machineDto(view));
+    await this.stream.send('machine', this.shown(machineDto(view)));
     this.status = view.status;
     this.spokeAt = nowMs;
   }

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { Authenticator } from '../access/authenticator';
 import { Stay } from '../access/stay';
 import { Closing } from '../http/closing';
+import { Redaction } from '../redaction/redaction';
 import { EventStream } from './event-stream';
 import { HistoryStream } from './history-stream';
 import { Ticker } from './ticker';
@@ -18,13 +19,14 @@ export class Streams {
     private readonly ticker: Ticker,
     private readonly closing: Closing,
     private readonly authenticator: Authenticator,
+    private readonly redaction: Redaction,
   ) {}
 
   /** Answers with a stream of what happens to a machine after item number `after`. */
   async open(id: string, after: number, response: Response): Promise<void> {
     const out = new EventStream(response);
     const report = (error: unknown): void => this.log.warn(`stream of machine "${id}" cut: ${String(error)}`);
-    const history = new HistoryStream(this.machines, id, after, out, report);
+    const history = new HistoryStream(this.machines, id, after, out, report, (told) => this.redaction.of(told));
     const end = (): void => out.end();
     const stay = new Stay(this.authenticator, response.req, end);
     const silence = this.ticker.listen((nowMs) => {

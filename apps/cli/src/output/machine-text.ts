@@ -8,7 +8,7 @@ const MESSAGE_LENGTH = 60;
 
 /** One machine, all of it. */
 export function machineText(machine: Machine, paint: Paint): string {
-  const { correlationId, tags, error, timers, context } = machine;
+  const { correlationId, tags, error, timers, context, unreadable } = machine;
   const head = `${clean(correlationId)}  ${paint(machine.status, statusColour(machine.status))}`;
   const fields = pairs(
     [
@@ -30,6 +30,7 @@ export function machineText(machine: Machine, paint: Paint): string {
       ['changed', machine.updatedAt],
       ['finished', machine.finishedAt],
       ['revision', machine.revision],
+      ['unreadable', unreadable?.message],
       ['heartbeat', machine.heartbeat === null ? null : JSON.stringify(machine.heartbeat)],
     ],
     paint,

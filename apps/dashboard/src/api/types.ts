@@ -57,6 +57,8 @@ export interface Machine extends MachineSummary {
   readonly lease?: { readonly worker: string; readonly fence: number; readonly until: string } | null;
   /** The recorded step of another machine that it began with. */
   readonly replayOf?: { readonly correlationId: string; readonly step: number } | null;
+  /** Why context, error and heartbeat are not shown, where data is encrypted: they are empty then. */
+  readonly unreadable?: { readonly code: string; readonly message: string } | null;
 }
 
 export type Outcome = 'committed' | 'failed' | 'cancelling' | 'cancelled' | 'paused' | 'resumed' | 'retried' | 'edited' | 'moved';

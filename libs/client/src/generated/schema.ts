@@ -1287,6 +1287,8 @@ export interface components {
             };
             /** @description What it waits for by the clock, soonest first */
             timers: components["schemas"]["MachineTimer"][];
+            /** @description Why context, error and heartbeat are not shown, where data is encrypted: they are empty then */
+            unreadable: components["schemas"]["Unreadable"] | null;
             /** Format: date-time */
             updatedAt: string;
             /** @example 1 */
@@ -1520,7 +1522,7 @@ export interface components {
              * @description Stable: match on this
              * @enum {string}
              */
-            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
+            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "DATA_DAMAGED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "DATA_DESTROYED" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "KEY_MISSING" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
             /** @description What is wrong with this request, and the way out */
             detail: string;
             /** @description With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each */
@@ -1743,6 +1745,8 @@ export interface components {
             };
             /** @example Europe/Berlin */
             timeZone: string | null;
+            /** @description Why the context is not shown, where data is encrypted */
+            unreadable: components["schemas"]["Unreadable"] | null;
             /** Format: date-time */
             updatedAt: string;
             version: number | null;
@@ -2006,6 +2010,11 @@ export interface components {
             /** @description Of the machine that was started */
             correlationId: string;
         };
+        Unreadable: {
+            /** @enum {string} */
+            code: "KEY_MISSING" | "DATA_DESTROYED" | "DATA_DAMAGED";
+            message: string;
+        };
         WaysIn: {
             /** @description With an API key */
             key: boolean;
@@ -2241,7 +2250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CALLBACK_GONE` The callback token cannot be used, or no longer */
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -2295,7 +2304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /** @description `KEY_MISSING` The key of the data is missing here */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2348,7 +2357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CALLBACK_GONE` The callback token cannot be used, or no longer */
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -2402,7 +2411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /** @description `KEY_MISSING` The key of the data is missing here */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3337,6 +3346,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /**
              * @description `CONTEXT_TOO_LARGE` The context is too large
              *
@@ -3377,7 +3395,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3683,8 +3705,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `REVISION_CHANGED` The machine has changed since it was read · `STEERING_REFUSED` The machine's status does not allow this · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read */
+            /**
+             * @description `REVISION_CHANGED` The machine has changed since it was read · `STEERING_REFUSED` The machine's status does not allow this · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read
+             *
+             *     `DATA_DAMAGED` Encrypted data is not what was stored
+             */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3737,7 +3772,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3799,6 +3838,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `CONTENT_TOO_LARGE` The body is too large */
             413: {
                 headers: {
@@ -3844,7 +3892,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4372,8 +4424,19 @@ export interface operations {
              * @description `STEP_NOT_RECORDED` What the step began with is not kept
              *
              *     `CORRELATION_ID_TAKEN` The id is taken by a start with another payload · `MACHINE_QUARANTINED` The machine is set aside, its record cannot be read
+             *
+             *     `DATA_DAMAGED` Encrypted data is not what was stored
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `DATA_DESTROYED` The key of the data was destroyed */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4417,7 +4480,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            /**
+             * @description `STORE_UNAVAILABLE` The store cannot be reached
+             *
+             *     `KEY_MISSING` The key of the data is missing here
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

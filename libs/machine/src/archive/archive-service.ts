@@ -2,6 +2,7 @@ import type { Clock } from '@stile/lease';
 import type { Archiving, MachineArchive } from '../core/archive';
 import type { Counters } from '../core/counts';
 import { StoreUnfitError } from '../core/errors';
+import type { PayloadCipher } from '../core/payload-cipher';
 import type { EngineLog } from '../engine/options';
 import type { Keyspace } from '../redis/keyspace';
 import type { StileOptions } from '../runtime-options';
@@ -22,10 +23,11 @@ export class ArchiveService {
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly log: EngineLog,
+    cipher?: PayloadCipher,
   ) {
     const url = options?.url;
     if (url !== undefined && url !== NO_ARCHIVE) this.archive = openArchive(url, keys.prefix, log);
-    this.reader = new ArchiveReader(this.archive);
+    this.reader = new ArchiveReader(this.archive, cipher);
   }
 
   /**

@@ -4,9 +4,11 @@ import { StileError, StoreUnavailableError } from '../core/errors';
 import { InvalidFilterError, type MachineFilter, type MachinePage, type MachineSummary } from '../core/listing';
 import { checkFilter, checkLimit, DEFAULT_PAGE } from '../core/machine-filter';
 import type { MachineView } from '../core/model';
+import { noCipher, noSeal, type PayloadCipher, type Seal } from '../core/payload-cipher';
+import { SealedError } from '../core/sealed-error';
 import { TRACE_LIMIT_BYTES } from '../core/trace-limit';
-import { keptNow, parseItem, showItems } from '../redis/history-text';
-import { readSummary, SUMMARY_FIELDS } from '../redis/listing/summary';
+import { keptNow, openItem, showItems, type Kept } from '../redis/history-text';
+import { hasError, readSummary, SUMMARY_FIELDS } from '../redis/listing/summary';
 import { numbered } from '../redis/redis-history';
 import { readView } from '../redis/view';
 import { readCursor, writeCursor } from './archive-cursor';
@@ -14,13 +16,16 @@ import { childrenIn } from './archived-children';
 
 /** Shows what an archive keeps as the store showed it. */
 export class ArchiveReader extends ArchivedMachines {
-  constructor(private readonly archive: MachineArchive | undefined) {
+  constructor(
+    private readonly archive: MachineArchive | undefined,
+    private readonly cipher: PayloadCipher = noCipher,
+  ) {
     super();
   }
 
   async get(id: string): Promise<MachineView | undefined> {
     const entry = await this.entry(id);
-    return entry && { ...readView(id, entry.record), archived: true };
+    return entry && { ...readView(id, entry.record, null, await this.cipher.of(id)), archived: true };
   }
 
   async historyAfter(id: string, after: number, limit = 100): ReturnType<ArchivedMachines['historyAfter']> {
@@ -28,8 +33,9 @@ export class ArchiveReader extends ArchivedMachines {
     if (!entry) return undefined;
     const { trimmed = '0', context = '{}' } = entry.record;
     const first = Math.max(0, after - Number(trimmed));
-    const items = entry.history.map(parseItem);
-    const shown = showItems(items, { isFirst: true, after: keptNow(context, TRACE_LIMIT_BYTES) });
+    const seal = await this.cipher.of(id);
+    const items = entry.history.map((text) => openItem(text, seal));
+    const shown = showItems(items, { isFirst: true, after: keptIn(context, seal) });
     return numbered(shown.slice(first, first + limit), Number(trimmed), first, after);
   }
 
@@ -38,7 +44,7 @@ export class ArchiveReader extends ArchivedMachines {
     { group, from = 0, limit = 100 }: { readonly group?: string; readonly from?: number; readonly limit?: number } = {},
   ): Promise<readonly ChildView[] | undefined> {
     const entry = await this.entry(id);
-    return entry && childrenIn(entry, group).slice(from, from + limit);
+    return entry && childrenIn(entry, await this.cipher.of(id), group).slice(from, from + limit);
   }
 
   async list(filter: MachineFilter, page: { readonly cursor?: string; readonly limit?: number } = {}): Promise<MachinePage> {
@@ -58,9 +64,15 @@ export class ArchiveReader extends ArchivedMachines {
     const found = await answered(this.archive.list(query));
     const last = found.length > limit ? found[limit - 1] : undefined;
     return {
-      items: found.slice(0, limit).flatMap(summaryOf),
+      items: (await Promise.all(found.slice(0, limit).map((one) => this.summaryOf(one)))).flat(),
       next: last ? writeCursor(order, { correlationId: last.correlationId, created: Number(last.record.created) }) : null,
     };
+  }
+
+  private async summaryOf({ correlationId, record }: ArchiveSummary): Promise<MachineSummary[]> {
+    const values = SUMMARY_FIELDS.map((field) => record[field] ?? null);
+    const listed = readSummary(correlationId, values, hasError(values) ? await this.cipher.of(correlationId) : noSeal);
+    return listed ? [{ ...listed.summary, archived: true }] : [];
   }
 
   private async entry(id: string): Promise<ArchiveEntry | undefined> {
@@ -68,10 +80,14 @@ export class ArchiveReader extends ArchivedMachines {
   }
 }
 
-function summaryOf({ correlationId, record }: ArchiveSummary): MachineSummary[] {
-  const values = SUMMARY_FIELDS.map((field) => record[field] ?? null);
-  const listed = readSummary(correlationId, values);
-  return listed ? [{ ...listed.summary, archived: true }] : [];
+/** What the last step has left; nothing where it cannot be opened: the machine's view says why. */
+function keptIn(context: string, seal: Seal): Kept {
+  try {
+    return keptNow(seal.open(context, 'context'), TRACE_LIMIT_BYTES);
+  } catch (error) {
+    if (error instanceof SealedError) return {};
+    throw error;
+  }
 }
 
 async function answered<T>(work: Promise<T>): Promise<T> {

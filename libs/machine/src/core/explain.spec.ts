@@ -54,6 +54,7 @@ const view = (over: Partial<MachineView> = {}): MachineView => ({
   heartbeat: null,
   lease: null,
   replayOf: null,
+  unreadable: null,
   ...over,
 });
 

@@ -72,7 +72,9 @@ type OutboxEntry =
   /** The machine has ended: its parent waits for the result. */
   | { readonly raw: string; readonly kind: 'result'; readonly outcome: 'completed' | 'failed' | 'cancelled' }
   /** The children of a group are no longer wanted. */
-  | { readonly raw: string; readonly kind: 'cancel'; readonly group: string };
+  | { readonly raw: string; readonly kind: 'cancel'; readonly group: string }
+  /** A message whose data nobody can read any more. */
+  | { readonly raw: string; readonly kind: 'lost'; readonly to: string; readonly event: string; readonly why: string };
 
 export interface ChildBatch extends ReadOn {
   readonly group: string;

@@ -112,6 +112,11 @@ export interface MachineView {
   readonly replayOf: ReplayOrigin | null;
   /** It has gone from the store, and comes out of the archive. @default false */
   readonly archived?: true;
+  /**
+   * Why context, error and heartbeat cannot be shown, where data is encrypted: they are empty then. `KEY_MISSING`: this process lacks the key;
+   * `DATA_DESTROYED`: its key was destroyed; `DATA_DAMAGED`: it is not what was stored. Null where they can.
+   */
+  readonly unreadable: { readonly code: string; readonly message: string } | null;
 }
 
 export interface MachineLease {

@@ -1,4 +1,5 @@
 import type { MachineStatus } from './model';
+import type { SealedError } from './sealed-error';
 import type { BulkAct, OperationFilter, OperationStatus, StopCause } from './operations';
 import type { Act } from './steering';
 import type { Json } from './step';
@@ -72,6 +73,8 @@ export interface Tally extends Readonly<Record<(typeof COUNTERS)[number], number
 
 export interface OperationState extends Tally {
   readonly spec: OperationSpec;
+  /** Why the data of its event could not be opened: it is left out then, and nothing must be sent. */
+  readonly unreadable?: SealedError;
   readonly status: OperationStatus;
   readonly stoppedBecause: StopCause | null;
   readonly total: number | null;

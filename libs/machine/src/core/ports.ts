@@ -1,5 +1,6 @@
 import type { Deadline, Definition, Timer } from './definition';
 import type { Machines } from './machines';
+import type { SealedError } from './sealed-error';
 import type {
   DueJob,
   HistoryItem,
@@ -49,6 +50,8 @@ export interface Claim {
   readonly since?: number;
   /** `traceparent` of whoever caused this attempt; none where that is not known. */
   readonly traceparent?: string;
+  /** Why context or data could not be opened: they are empty then, and the step must not be run. */
+  readonly unreadable?: SealedError;
 }
 
 export type ClaimResult =
@@ -65,6 +68,8 @@ export type ClaimResult =
   | { readonly outcome: 'crowded' }
   /** The lease is no good for this record any more; try again. */
   | { readonly outcome: 'stale' }
+  /** This process cannot seal what the step would leave. Nothing was claimed. */
+  | { readonly outcome: 'locked'; readonly cause: SealedError }
   /** No lease store could answer. */
   | { readonly outcome: 'unavailable'; readonly cause: Error };
 

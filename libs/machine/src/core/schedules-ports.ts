@@ -1,4 +1,5 @@
 import type { OverlapPolicy } from './schedules';
+import type { SealedError } from './sealed-error';
 import type { Context } from './step';
 
 export const MAX_SCHEDULES = 10_000;
@@ -29,6 +30,8 @@ export interface Timing {
 /** A schedule as it was found at one instant, `now`. */
 export interface ScheduleState {
   readonly spec: ScheduleSpec;
+  /** Why the context could not be opened: it is empty then, and nothing must be started with it. */
+  readonly unreadable?: SealedError;
   /** Raised by every change of the schedule; never by its slots. */
   readonly rev: number;
   readonly stopped: boolean;

@@ -69,6 +69,8 @@ export interface ScheduleView {
   readonly error: { readonly code: string; readonly message: string; readonly slot: string } | null;
   /** Slots that are due and not started yet. */
   readonly waiting: number;
+  /** Why the context cannot be shown, where data is encrypted: it is empty then. Null where it can. */
+  readonly unreadable: { readonly code: string; readonly message: string } | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -17,7 +17,7 @@ export class AttemptScope implements StepScope {
 
   constructor(
     readonly claim: Claim,
-    private readonly parts: Pick<EngineParts, 'steps' | 'secret' | 'outbox' | 'log'>,
+    private readonly parts: Pick<EngineParts, 'steps' | 'secret' | 'outbox' | 'log' | 'logs'>,
     readonly signal: () => AbortSignal,
   ) {}
 
@@ -31,7 +31,7 @@ export class AttemptScope implements StepScope {
     return (this.kept ??= new StepNotes(this.parts.steps, this.claim, this.parts.secret));
   }
   log(): StepLog {
-    return stepLog(plain(this.parts.log), this.claim);
+    return stepLog(plain(this.parts.log), this.claim, this.parts.logs.redact);
   }
   results(group: string): Promise<readonly ChildResult[]> {
     return this.parts.outbox.results(this.claim.correlationId, group);

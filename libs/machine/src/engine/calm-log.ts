@@ -17,6 +17,7 @@ const FLOODS: readonly RegExp[] = [
   /^schedule \S+ could not be looked at/,
   /^(the watchdog could not sweep|finished machines could not be dropped): /,
   /^this worker could not say that it is there: /,
+  /^machine \S+ is left to other workers: /,
   /^(operations|schedules) could not be looked at: /,
 ];
 const EVERY_MS = 5000;

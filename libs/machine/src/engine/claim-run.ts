@@ -3,6 +3,7 @@ import type { BoundDefinition } from '../core/bound-definition';
 import { CancelledError, DeadlineError, StoreUnavailableError } from '../core/errors';
 import { holdsOn } from '../core/hold-name';
 import type { Change, Claim, CommitResult, Effects, Next, Trace } from '../core/ports';
+import { lacksKey, type SealedError } from '../core/sealed-error';
 import { findTransition } from '../core/transition';
 import { AttemptScope } from './attempt-scope';
 import { ClaimSignal } from './claim-signal';
@@ -114,6 +115,7 @@ export class ClaimRun {
     this.watch.begin(claim);
     // Granted by an answer that was so long on its way that nothing can be relied on: no action is begun.
     if (this.stepsRun === 0 && this.keeper.lost) return { job: await this.handBack() };
+    if (claim.unreadable) return this.unreadable(claim.unreadable);
     if (claim.claims > options.crashLimit) return this.crashed();
     const context = parseContext(claim.context);
     if (!context || claim.state === '' || claim.event === '' || claim.runId === '') {
@@ -190,6 +192,15 @@ export class ClaimRun {
    */
   private async storeAway({ message }: StoreUnavailableError): Promise<After> {
     this.parts.log.warn(`${this.place(this.claim.state)}: ${message}; the step is made again, no retry is spent`);
+    const job = await this.handBack();
+    return { job: job && { ...job, delayMs: Math.round(this.parts.random() * STORE_AWAY_MAX_MS) } };
+  }
+
+  /** Who lacks the key leaves the machine to others: no retry is spent. What nobody can read is set aside. */
+  private async unreadable(error: SealedError): Promise<After> {
+    if (!lacksKey(error)) return this.garbage(error.message);
+    this.parts.log.warn(`machine ${this.claim.correlationId} is left to other workers: ${error.message}`);
+    this.count('dispatch', this.claim.state);
     const job = await this.handBack();
     return { job: job && { ...job, delayMs: Math.round(this.parts.random() * STORE_AWAY_MAX_MS) } };
   }

@@ -2,6 +2,7 @@ import type { BoundDefinition } from '../core/bound-definition';
 import type { Claim, ClaimResult } from '../core/ports';
 import type { Counters } from '../core/counts';
 import type { DueJob, Job } from '../core/model';
+import type { SealedError } from '../core/sealed-error';
 import type { MachineTimings } from '../core/timings';
 import { ClaimRun } from './claim-run';
 import type { EngineParts } from './engine-parts';
@@ -163,6 +164,9 @@ export class Dispatcher {
         log.error(`machine ${job.correlationId} is quarantined: ${result.reason}`);
         if (await watch.quarantine(job.correlationId, result.reason)) this.count('quarantined', job);
         return DONE;
+      case 'locked':
+        this.locked(job, result.cause);
+        return this.later(500, pickups, MISSING_HANDLER_MAX_MS);
       case 'unavailable':
         log.warn(`no lease store can answer for ${job.correlationId}: ${result.cause.message}`); // the store has counted it
         return this.later(250, pickups, UNAVAILABLE_MAX_MS);
@@ -176,6 +180,15 @@ export class Dispatcher {
     if (this.told.has(name) || this.told.size === TOLD_LIMIT) return;
     this.told.add(name);
     this.parts.log.warn(`this worker does not have ${name}: its jobs are left to others, and wait where there are none`);
+  }
+
+  /** Another worker may have the key, or this one with the next start: as with a missing handler, nothing was claimed. */
+  private locked(job: Job, { keyId, message }: SealedError): void {
+    this.count('dispatch', job);
+    const name = `key ${keyId}`;
+    if (this.told.has(name) || this.told.size === TOLD_LIMIT) return;
+    this.told.add(name);
+    this.parts.log.warn(`machine ${job.correlationId} is left to other workers, and all that need this key, too: ${message}`);
   }
 
   /** From now on no step is begun: running claims commit the step in hand and hand over. */

@@ -15,6 +15,7 @@ import { EVENT_LIMIT_BYTES, jsonText, RESULT_LIMIT_BYTES } from '../core/json';
 import type { DeliverResult, DeliveryMark, InboxStore, MachineKind, MessageMark } from '../core/message-ports';
 import { isName, NAME_RULE, quote } from '../core/names';
 import type { DefinitionCatalog, JobQueue } from '../core/ports';
+import { lacksKey, SealedError } from '../core/sealed-error';
 import type { Json } from '../core/step';
 import { allEvents } from '../core/transition';
 import { isMachineId } from './check-start';
@@ -61,8 +62,15 @@ export class EventSender extends MachineEvents {
       await this.give(id, kind, event, data, { kind: 'message', ...mark }, traceparent);
     } catch (error) {
       if (error instanceof InboxFullError) return false;
-      const lost = [MachineNotFoundError, MachineEndedError, EventRejectedError, UndeclaredEventError, QuarantinedError];
-      if (!lost.some((kind) => error instanceof kind)) throw error;
+      const lost = [
+        MachineNotFoundError,
+        MachineEndedError,
+        EventRejectedError,
+        UndeclaredEventError,
+        QuarantinedError,
+        SealedError,
+      ];
+      if (!lost.some((kind) => error instanceof kind) || lacksKey(error)) throw error;
       this.log.warn(`message "${event}" of run ${mark.run} is dropped: ${(error as Error).message}`);
       this.counters.add('undelivered', { machine: '', state: '', event: '' });
     }

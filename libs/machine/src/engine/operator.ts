@@ -10,6 +10,7 @@ import {
   UnknownMachineError,
   UnknownVersionError,
 } from '../core/errors';
+import { UnreadableError } from '../core/sealed-error';
 import { holdName } from '../core/hold-name';
 import { toJson } from '../core/json';
 import type { CancelMode, HoldStore, ReadOn, SteerAct, SteeringStore } from '../core/message-ports';
@@ -99,6 +100,7 @@ export class Operator extends MachineSteering implements RepeatableSteering {
     }
     const view = await this.viewOf(id);
     if (view.revision !== revision) throw new RevisionError(id, revision, view.revision);
+    if (view.unreadable) throw new UnreadableError(id, view.unreadable); // its patch would be all that is left
     const context = toJson(mergePatch(view.context as Json, patch) as Context);
     return this.act(id, { kind: 'edit', revision, context, trace: traceOfEdit(JSON.stringify(view.context), context) }, who);
   }

@@ -1,3 +1,5 @@
+import type { Redactor } from '../core/redact';
+
 /** How the engine runs steps. Every field has a default; see {@link engineDefaults}. */
 export interface EngineOptions {
   /** Steps that one claim may run before it yields through the queue. @default 100 */
@@ -41,6 +43,8 @@ export interface LogOptions {
   readonly steps: boolean;
   /** Whether user data is logged, too: contexts, data of events, messages of errors. @default false */
   readonly data: boolean;
+  /** Hides fields of user data, also of what users log. @default nothing is hidden */
+  readonly redact?: Redactor;
 }
 
 export const quietLogs: LogOptions = { steps: false, data: false };

@@ -1,6 +1,7 @@
 import type { ChildResult } from '../core/children';
 import type { Counters } from '../core/counts';
 import { StileError } from '../core/errors';
+import { lacksKey, SealedError } from '../core/sealed-error';
 import type { ChildBatch, MessageMark, OutboxItem, OutboxStore, ReadOn } from '../core/message-ports';
 import type { MachineView, ParentLink, StartResult } from '../core/model';
 import type { JobQueue, RecordStore } from '../core/ports';
@@ -113,10 +114,10 @@ export class OutboxPump implements Outbox {
       case 'message':
         return this.send(view, item);
       case 'result':
-        if (view.parent) {
-          const result = resultOf(view, item.outcome, view.parent.index);
-          await this.report(view.parent, result, item, this.parts.traceOf(view.runId));
-        }
+        if (view.parent) await this.tell(view, view.parent, item);
+        return true;
+      case 'lost':
+        this.undelivered(`message "${item.event}" (its data ${item.why})`, item.to);
         return true;
       case 'cancel': {
         const children = await this.parts.outbox.runningChildren(view.correlationId, item.group);
@@ -134,6 +135,18 @@ export class OutboxPump implements Outbox {
     { to, event, data, number, server, traceparent }: OutboxItem & { kind: 'message' },
   ): Promise<boolean> {
     return this.parts.deliver(to, event, data, { run: runId, number, server }, traceparent);
+  }
+
+  /** A result that this worker cannot read, or seal for the parent, waits for one that can; where nobody can, it goes nowhere. */
+  private async tell(view: MachineView, parent: ParentLink, item: OutboxItem & { kind: 'result' }): Promise<void> {
+    const { unreadable } = view;
+    if (unreadable?.code === 'KEY_MISSING') throw new Error(unreadable.message);
+    try {
+      await this.report(parent, resultOf(view, item.outcome, parent.index), item, this.parts.traceOf(view.runId));
+    } catch (error) {
+      if (!(error instanceof SealedError) || lacksKey(error)) throw error;
+      this.undelivered(`the result of ${view.correlationId} (${error.message})`, parent.correlationId);
+    }
   }
 
   private async report(parent: ParentLink, result: ChildResult, on: ReadOn, traceparent?: string): Promise<void> {
@@ -188,7 +201,7 @@ export class OutboxPump implements Outbox {
       if (result.outcome !== 'conflict') return job;
       return await refused('CORRELATION_ID_TAKEN', 'the id is taken by another start');
     } catch (error) {
-      if (!(error instanceof StileError) || error.code === 'STORE_UNAVAILABLE') throw error;
+      if (!(error instanceof StileError) || error.code === 'STORE_UNAVAILABLE' || lacksKey(error)) throw error;
       return refused(error.code, error.message);
     }
   }
@@ -200,7 +213,8 @@ export class OutboxPump implements Outbox {
 }
 
 function resultOf(view: MachineView, outcome: ChildResult['outcome'], index: number): ChildResult {
-  const { correlationId, context, error } = view;
+  const { correlationId, context, error, unreadable } = view;
+  if (unreadable) return { index, correlationId, outcome: outcome === 'completed' ? 'failed' : outcome, error: unreadable };
   if (outcome === 'completed') return { index, correlationId, outcome, context };
   return { index, correlationId, outcome, ...(error ? { error: { code: error.code, message: error.message } } : {}) };
 }

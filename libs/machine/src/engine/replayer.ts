@@ -3,6 +3,7 @@ import type { Machines } from '../core/machines';
 import type { ReplayOrigin, StartRequest, StartResult } from '../core/model';
 import { quote } from '../core/names';
 import { recordedSteps, Replays, StepNotRecordedError, type RecordedStep, type ReplayRequest } from '../core/replays';
+import { UnreadableError } from '../core/sealed-error';
 import type { Json } from '../core/step';
 import { checkAct } from './check-act';
 import { isMachineId } from './check-start';
@@ -26,6 +27,7 @@ export class Replayer extends Replays {
     }
     const view = isMachineId(id) ? await this.machines.get(id) : undefined;
     if (!view) throw new MachineNotFoundError(id);
+    if (view.unreadable) throw new UnreadableError(id, view.unreadable);
     const items = await this.machines.history(id);
     if (!items) throw new MachineNotFoundError(id);
     const { machine, version, tags, runId } = view;

@@ -64,7 +64,7 @@ export class StepWatch {
     this.span = undefined;
     span?.end(fate, item);
     if (!parts.logs.steps) return;
-    const line = stepLine(claim, parts.worker, fate, item, parts.logs.data);
+    const line = stepLine(claim, parts.worker, fate, item, parts.logs);
     const log = plain(parts.log);
     if (log.entry) log.entry('log', 'step', line);
     else log.log(`step ${JSON.stringify(line)}`);

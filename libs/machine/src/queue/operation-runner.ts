@@ -4,6 +4,7 @@ import type { RedisConnection } from '../redis/connect';
 import type { MachineEvents } from '../core/events';
 import type { MachineListing } from '../core/listing';
 import type { RepeatableSteering } from '../core/operations-ports';
+import type { PayloadCipher } from '../core/payload-cipher';
 import { OperationWalker, type Walked } from '../engine/operation/operation-walker';
 import type { EngineLog } from '../engine/options';
 import type { Keyspace } from '../redis/keyspace';
@@ -19,6 +20,8 @@ export interface OperationRunnerParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: EngineLog;
+  /** @default nothing is encrypted */
+  readonly cipher?: PayloadCipher;
   /** Time between two looks for operations that nobody works on, ms; jittered by a quarter. @default 30000 */
   readonly everyMs?: number;
   /** An operation that has not moved for so long is nobody's, ms. @default 15000 */
@@ -44,7 +47,7 @@ export class OperationRunner {
 
   constructor(private readonly parts: OperationRunnerParts) {
     const { redis, keys, events, listing, steering, log } = parts;
-    this.store = new RedisOperationStore(redis, keys);
+    this.store = new RedisOperationStore(redis, keys, parts.cipher);
     this.queue = new BullOperationQueue(redis, keys, (error) => log.warn(`operations: ${error.message}`));
     this.walker = new OperationWalker({ store: this.store, events, listing, steering });
   }

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@stile/lease';
 import { DelayedError, Worker, type Job as BullJob } from 'bullmq';
 import type { RedisConnection } from '../redis/connect';
 import type { Machines } from '../core/machines';
+import type { PayloadCipher } from '../core/payload-cipher';
 import type { ScheduleState } from '../core/schedules-ports';
 import type { EngineLog } from '../engine/options';
 import { ScheduleKeeper, type Looked } from '../engine/schedule/schedule-keeper';
@@ -16,6 +17,8 @@ export interface ScheduleRunnerParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: EngineLog;
+  /** @default nothing is encrypted */
+  readonly cipher?: PayloadCipher;
   /** Time between two looks at all schedules, ms; jittered by a quarter. @default 30000 */
   readonly everyMs?: number;
   /** Time between two looks at a schedule whose slots wait, ms. @default 1000 */
@@ -43,7 +46,7 @@ export class ScheduleRunner {
 
   constructor(private readonly parts: ScheduleRunnerParts) {
     const { redis, keys, machines, log } = parts;
-    this.store = new RedisScheduleStore(redis, keys);
+    this.store = new RedisScheduleStore(redis, keys, parts.cipher);
     this.alarms = new BullScheduleAlarms(redis, keys, (error) => log.warn(`schedules: ${error.message}`));
     this.keeper = new ScheduleKeeper(this.store, machines, log);
   }

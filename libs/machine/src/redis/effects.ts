@@ -1,3 +1,4 @@
+import type { Seal } from '../core/payload-cipher';
 import type { ChildGroup, Claim, Effects, Rest } from '../core/ports';
 
 const SIGNS = { take: '+', ignore: '-', reject: '!' } as const;
@@ -22,14 +23,15 @@ export function packMessage(
   { steps }: Claim,
   { to, event, data }: Effects['messages'][number],
   place: number,
+  seal: Seal,
   traceparent?: string,
 ): string {
   const number = steps * MESSAGES_PER_STEP + place;
-  return `message ${traceparent === undefined ? number : `${number}/${traceparent}`} ${to} ${event} ${data}`;
+  return `message ${traceparent === undefined ? number : `${number}/${traceparent}`} ${to} ${event} ${seal.seal(data, 'message')}`;
 }
 
 /** What `children_add` of the scripts reads. */
-export function packGroup(group: ChildGroup, traceparent?: string): (string | number)[] {
+export function packGroup(group: ChildGroup, seal: Seal, traceparent?: string): (string | number)[] {
   const { name, spec, limit, first, tolerate, event, failed, single, outlive, children } = group;
   const fields = {
     spec: JSON.stringify({ ...spec, traceparent }),
@@ -44,5 +46,6 @@ export function packGroup(group: ChildGroup, traceparent?: string): (string | nu
     open: spec.awaited ? 1 : 0,
   };
   const flat = Object.entries(fields).flat();
-  return [name, flat.length / 2, ...flat, children.length, ...children.map((child) => `${child.correlationId} ${child.context}`)];
+  const waiting = children.map((child) => `${child.correlationId} ${seal.seal(child.context, 'child')}`);
+  return [name, flat.length / 2, ...flat, children.length, ...waiting];
 }

@@ -2,6 +2,7 @@ import type { LeaseStore } from '@stile/lease';
 import type { RedisConnection } from './connect';
 import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, Note, StepStore } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
+import { noCipher, type PayloadCipher } from '../core/payload-cipher';
 import type { Keyspace } from './keyspace';
 import { RecordScripts, type StepStoreOptions } from './record-scripts';
 import { readClaim, readRefusal } from './replies';
@@ -19,13 +20,17 @@ export class FusedStepStore implements StepStore {
     private readonly keys: Keyspace,
     private readonly leases: LeaseStore,
     private readonly options: StepStoreOptions,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {
-    this.record = new RecordScripts(redis, keys, options, true);
+    this.record = new RecordScripts(redis, keys, options, true, cipher);
     this.sticky = new StickyCommits(redis, keys, options);
   }
 
   async claim(job: Job, nonce: string, barred = 0): Promise<ClaimResult> {
     const { correlationId: id, steps, retries, machine, version, rev } = job;
+    const found = this.cipher.of(id);
+    const seal = found instanceof Promise ? await found : found;
+    if (seal.problem?.because === 'no key') return { outcome: 'locked', cause: seal.problem };
     const sentAt = this.options.monotonic();
     const reply = await callScript(
       this.redis,
@@ -33,7 +38,7 @@ export class FusedStepStore implements StepStore {
       [this.keys.record(id), this.keys.lease(id), this.keys.watch(this.keys.partitionOf(id))],
       [id, steps, retries, machine, version, nonce, this.options.leaseTtlMs, this.options.worker, rev, barred],
     );
-    if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply) };
+    if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply, seal) };
     if (reply[0] === 'held') return { outcome: 'held', leftMs: Number(reply[2]) };
     if (reply[0] === 'asked') return { outcome: 'duplicate', redrive: await this.record.stopAsAsked(id) };
     return readRefusal(id, reply);
@@ -41,7 +46,8 @@ export class FusedStepStore implements StepStore {
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
     if (change.next === 'continue' && !claim.more && !change.effects) {
-      const next = await this.sticky.commit(claim, change);
+      const found = this.cipher.of(claim.correlationId);
+      const next = await this.sticky.commit(claim, change, found instanceof Promise ? await found : found);
       if (next) return { outcome: 'committed', next: 'continue', claim: next };
     }
     return this.record.commit(claim, change);

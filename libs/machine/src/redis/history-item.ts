@@ -1,4 +1,4 @@
-import type { HistoryItem } from '../core/model';
+import type { HistoryItem, StepError } from '../core/model';
 import { iso } from './view';
 
 /** Steps, retries, fence, from, event, to, start in server ms, ms that it took, worker. */
@@ -8,12 +8,13 @@ type Short = readonly [number, number, number, string, string, string, number, n
  * An item without what all have in common: the names of its fields, that it was committed, and without an error. There are more items than
  * anything else, and each would be twice as long. Fields that are not of every item stay as they are.
  */
-export function shorten(item: HistoryItem): object {
+export function shorten(item: HistoryItem): { readonly error?: StepError | null } {
   const { steps, retries, fence, from, event, to, outcome, error, startedAt, durationMs, worker, ...others } = item;
   const started = Date.parse(startedAt);
   if (Number.isNaN(started) || iso(started) !== startedAt) return item;
   const i: Short = [steps, retries, fence, from, event, to, started, durationMs, worker];
-  return { i, ...(outcome === 'committed' ? {} : { outcome }), ...(error === null ? {} : { error }), ...others };
+  const short = { i, ...(outcome === 'committed' ? {} : { outcome }), ...(error === null ? {} : { error }), ...others };
+  return short;
 }
 
 /** What {@link shorten} was given. Items that scripts wrote, and builds before this one, are whole already. */

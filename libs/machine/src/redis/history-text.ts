@@ -1,5 +1,7 @@
-import type { HistoryItem } from '../core/model';
+import type { HistoryItem, StepError } from '../core/model';
+import { noSeal, type Seal } from '../core/payload-cipher';
 import type { Trace } from '../core/ports';
+import { SealedError } from '../core/sealed-error';
 import type { Context, Json } from '../core/step';
 import { lengthen } from './history-item';
 
@@ -10,10 +12,27 @@ export type StoredItem = Omit<HistoryItem, 'context' | 'contextBytes'> & {
 };
 
 /** Puts JSON texts into an item as they are: they are neither parsed nor written anew. */
-export function packItem(item: object, { began, data }: Trace = {}): string {
+export function packItem(item: { readonly error?: StepError | null }, trace: Trace = {}, seal: Seal = noSeal): string {
+  if (seal.on) return packSealed(item, trace, seal);
+  const { began, data } = trace;
   const text = JSON.stringify(item);
   if (began === undefined && data === undefined) return text;
   return `${text.slice(0, -1)}${packField('began', began)}${packField('data', data)}}`;
+}
+
+/** What users' data is in goes into one sealed text; the error's code and sizes stay, for those who cannot open it. */
+function packSealed(item: { readonly error?: StepError | null }, { began, data }: Trace, seal: Seal): string {
+  const parts: string[] = [];
+  if (item.error) parts.push(`"error":${JSON.stringify({ ...item.error, code: undefined })}`);
+  if (typeof began === 'string') parts.push(`"began":${began}`);
+  if (typeof data === 'string') parts.push(`"data":${data}`);
+  const open = { ...item, ...(item.error ? { error: { code: item.error.code } } : {}) };
+  const text = `${JSON.stringify(open).slice(0, -1)}${packField('began', sizeOf(began))}${packField('data', sizeOf(data))}`;
+  return parts.length === 0 ? `${text}}` : `${text},"sealed":"${seal.seal(`{${parts.join(',')}}`, 'history')}"}`;
+}
+
+function sizeOf(kept: string | number | undefined): number | undefined {
+  return typeof kept === 'string' ? Buffer.byteLength(kept) : kept;
 }
 
 function packField(name: string, value: string | number | undefined): string {
@@ -34,7 +53,7 @@ export function keptBy({ began, beganBytes }: StoredItem): Kept {
   return began === undefined ? { contextBytes: beganBytes } : { context: began };
 }
 
-/** The record's own context, shown as one of an item would be. One that is broken is shown by its size: whoever runs it will tell. */
+/** The record's own context, opened, shown as one of an item would be. One that is broken is shown by its size: whoever runs it will tell. */
 export function keptNow(json: string, limitBytes: number): Kept {
   const contextBytes = Buffer.byteLength(json);
   if (contextBytes > limitBytes) return { contextBytes };
@@ -81,4 +100,28 @@ export function parseItem(text: string): StoredItem {
   const value = JSON.parse(text) as Json;
   if (typeof value !== 'object' || value === null) throw new SyntaxError('no object');
   return lengthen(value as unknown as StoredItem);
+}
+
+/** As {@link parseItem}. What cannot be opened is shown by its sizes, and the error by its code. */
+export function openItem(text: string, seal: Seal): StoredItem {
+  const { sealed, ...item } = parseItem(text) as StoredItem & { readonly sealed?: unknown };
+  if (typeof sealed !== 'string') return item;
+  let secret: Pick<StoredItem, 'began' | 'data'> & { readonly error?: Omit<StepError, 'code'> };
+  try {
+    secret = JSON.parse(seal.open(sealed, 'history')) as typeof secret;
+  } catch (error) {
+    if (!(error instanceof SealedError)) throw error;
+    return { ...item, error: item.error && { ...item.error, message: `(${error.message})` } };
+  }
+  const { beganBytes, dataBytes, ...rest } = item;
+  return {
+    ...rest,
+    ...(item.error && secret.error ? { error: { ...item.error, ...secret.error } } : {}),
+    ...(secret.began === undefined ? withSize('beganBytes', beganBytes) : { began: secret.began }),
+    ...(secret.data === undefined ? withSize('dataBytes', dataBytes) : { data: secret.data }),
+  };
+}
+
+function withSize(name: 'beganBytes' | 'dataBytes', bytes: number | undefined): Partial<StoredItem> {
+  return bytes === undefined ? {} : { [name]: bytes };
 }

@@ -54,6 +54,10 @@ export class Keyspace {
   children(id: string): string {
     return `${this.tag(this.partitionOf(id))}:c:${id}`;
   }
+  /** Its own data key, where machines have one each. */
+  dataKey(id: string): string {
+    return `${this.tag(this.partitionOf(id))}:k:${id}`;
+  }
   tombstone(id: string): string {
     return `${this.tag(this.partitionOf(id))}:x:${id}`;
   }
@@ -173,6 +177,10 @@ export class Keyspace {
   /** Of somebody who has signed in to the page. @param hash of what the browser shows */
   session(hash: string): string {
     return `${this.prefix}:session:${hash}`;
+  }
+  /** Hash of data keys, by tenant. */
+  get dataKeys(): string {
+    return `${this.prefix}:keys`;
   }
   get counts(): string {
     return `${this.prefix}:counts`;

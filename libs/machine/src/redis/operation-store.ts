@@ -12,6 +12,9 @@ import {
   type Turn,
   type Walk,
 } from '../core/operations-ports';
+import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
+import { SealedError } from '../core/sealed-error';
+import type { Json } from '../core/step';
 import { askTogether, type Ask, type PipelineReply } from './grouped-reads';
 import type { Keyspace } from './keyspace';
 import { callScript } from './scripts';
@@ -27,11 +30,12 @@ export class RedisOperationStore implements OperationStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
-  start(spec: OperationSpec, total: number | null): ReturnType<OperationStore['start']> {
+  async start(spec: OperationSpec, total: number | null): ReturnType<OperationStore['start']> {
     const begin: Walk = { cursor: '', hand: [] };
-    const args = [spec.id, JSON.stringify(spec), JSON.stringify(begin), total ?? ''];
+    const args = [spec.id, await this.textOf(spec), JSON.stringify(begin), total ?? ''];
     return answered(callScript(this.redis, 'operation-start', [this.hash(spec.id), this.runningKey], args));
   }
 
@@ -42,7 +46,7 @@ export class RedisOperationStore implements OperationStore {
     const reasons = Object.entries(found).filter(([field]) => field.startsWith(REASON));
     const counts = COUNTERS.map((field): [(typeof COUNTERS)[number], number] => [field, number(field)]);
     return {
-      spec: JSON.parse(found.spec) as OperationSpec,
+      ...openSpec(found.spec, await this.sealOf(id)),
       status: found.status as OperationStatus,
       stoppedBecause: found.because ? (found.because as StopCause) : null,
       total: found.total ? Number(found.total) : null,
@@ -111,6 +115,23 @@ export class RedisOperationStore implements OperationStore {
   private index({ machine, tag }: SendSpec, partition: number): string {
     return tag === null ? this.keys.machineIndex(partition, machine ?? '') : this.keys.tagIndex(partition, tag.key, tag.value);
   }
+  /** Of the machines of no tenant: an operation may be for those of several. */
+  private sealOf(id: string): Seal | Promise<Seal> {
+    return this.cipher.shared('', `operation ${id}`);
+  }
+
+  /** The same operation is the same text: where it stands there already, the text that stands there. */
+  private async textOf(spec: OperationSpec): Promise<string> {
+    const plain = JSON.stringify(spec);
+    if (spec.act !== 'send' || spec.data === undefined) return plain;
+    const seal = await this.sealOf(spec.id);
+    if (!seal.on) return plain;
+    const stored = await answered(this.redis.hget(this.hash(spec.id), 'spec'));
+    const { data, ...open } = spec;
+    if (stored !== null && (stored === plain || isSame(openSpec(stored, seal), open, data))) return stored;
+    return JSON.stringify({ ...open, sealed: seal.seal(JSON.stringify(data), 'data') });
+  }
+
   private get runningKey(): string {
     return `${this.keys.tag(0)}:operations`;
   }
@@ -123,6 +144,24 @@ export class RedisOperationStore implements OperationStore {
   private all(id: string): string[] {
     return [this.hash(id), this.runningKey, this.endedKey];
   }
+}
+
+function openSpec(text: string, seal: Seal): Pick<OperationState, 'spec' | 'unreadable'> {
+  const { sealed, ...spec } = JSON.parse(text) as OperationSpec & { readonly sealed?: string };
+  if (sealed === undefined) return { spec };
+  try {
+    return { spec: { ...spec, data: JSON.parse(seal.open(sealed, 'data')) as Json } as OperationSpec };
+  } catch (error) {
+    if (!(error instanceof SealedError)) throw error;
+    return { spec, unreadable: error };
+  }
+}
+
+/** By their texts; where the data stands among the fields does not matter. */
+function isSame({ spec, unreadable }: ReturnType<typeof openSpec>, open: object, data: Json): boolean {
+  if (unreadable || spec.act !== 'send') return false;
+  const { data: was, ...rest } = spec;
+  return JSON.stringify(rest) === JSON.stringify(open) && JSON.stringify(was) === JSON.stringify(data);
 }
 
 /** A record that is not a hash is as good as none. Any other error must not be taken for machines that are gone. */

@@ -1,14 +1,15 @@
 import type { RedisConnection } from './connect';
 import type { DueJob } from '../core/model';
-import { failureKind } from '../core/failure-kind';
+import { noCipher, type PayloadCipher } from '../core/payload-cipher';
 import { countedAs, placeText } from '../core/place';
 import type { Change, Claim, CommitResult, Failure, FailResult, Moved, Note } from '../core/ports';
 import { packGroup, packMessage, packTakes, packTimers } from './effects';
-import { groupId, groupText } from './failure-group';
+import { FAILURES, groupOf } from './failure-group';
 import { askTogether, type Ask } from './grouped-reads';
 import { shorten } from './history-item';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
+import { packError } from './open-texts';
 import { readCommit, readFail, readJob } from './replies';
 import { callScript } from './scripts';
 import { answered } from './store-error';
@@ -33,39 +34,59 @@ export class RecordScripts {
     private readonly keys: Keyspace,
     private readonly options: StepStoreOptions,
     private readonly leaseHere: boolean,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
     const { correlationId: id, fence, nonce, steps } = claim;
     const { next, state, event, context, item, trace, delayMs, retentionMs, rest, effects } = change;
     const { leaseTtlMs, historyLimit, monotonic } = this.options;
+    const found = this.cipher.of(id);
+    const seal = found instanceof Promise ? await found : found;
     const sentAt = monotonic();
-    const itemJson = packItem(shorten(item), trace);
+    const [contextText, itemJson] = [seal.seal(context, 'context'), packItem(shorten(item), trace, seal)];
     const here = this.leaseHere ? 1 : 0;
     if (!claim.more && !effects && (next === 'queued' || next === 'delayed' || next === 'completed')) {
       const keys = this.keys.ofMachine(id).slice(0, 5);
       const { machine, version } = claim;
       const place = placeText({ machine, version, status: countedAs(next), state });
-      const args = [id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, retentionMs, historyLimit, here];
+      const args = [id, fence, nonce, steps, next, state, event, contextText, itemJson, delayMs, retentionMs, historyLimit, here];
       const reply = await callScript(this.redis, 'rest', keys, [...args, place, claim.now]);
-      if (reply[0] === 'committed') return readCommit(claim, change, sentAt, reply);
+      if (reply[0] === 'committed') return readCommit(claim, change, sentAt, reply, seal);
     }
-    const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i, effects?.traceparent));
+    const messages = (effects?.messages ?? []).map((message, i) => packMessage(claim, message, i, seal, effects?.traceparent));
     const reply = await callScript(this.redis, 'commit', this.keys.ofMachine(id), [
-      ...[id, fence, nonce, steps, next, state, event, context, itemJson, delayMs, leaseTtlMs, retentionMs, historyLimit, here],
+      ...[
+        id,
+        fence,
+        nonce,
+        steps,
+        next,
+        state,
+        event,
+        contextText,
+        itemJson,
+        delayMs,
+        leaseTtlMs,
+        retentionMs,
+        historyLimit,
+        here,
+      ],
       ...[rest?.stayed ? 0 : claim.now, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest)],
       ...[messages.length, ...messages],
-      ...(effects?.groups ?? []).flatMap((group) => packGroup(group, effects?.traceparent)),
+      ...(effects?.groups ?? []).flatMap((group) => packGroup(group, seal, effects?.traceparent)),
     ]);
-    return reply[0] === 'moved' ? this.handBack(claim) : readCommit(claim, change, sentAt, reply);
+    return reply[0] === 'moved' ? this.handBack(claim) : readCommit(claim, change, sentAt, reply, seal);
   }
 
   async fail(claim: Claim, failure: Failure): Promise<FailResult> {
     const { correlationId: id, fence, nonce, steps, retries } = claim;
     const { next, error, item, trace, delayMs, retentionMs, traceparent } = failure;
+    const seal = await this.cipher.of(id);
+    const group = next === 'failed' ? groupOf(claim, failure, await this.cipher.shared(id, FAILURES)) : ['', ''];
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
-      ...[id, fence, nonce, steps, retries, next, JSON.stringify(error), packItem(shorten(item), trace), delayMs, retentionMs],
-      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...groupOf(claim, failure)],
+      ...[id, fence, nonce, steps, retries, next, packError(error, seal), packItem(shorten(item), trace, seal), delayMs, retentionMs],
+      ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...group],
       traceparent === undefined ? '' : `${steps} ${traceparent}`,
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);
@@ -96,8 +117,9 @@ export class RecordScripts {
   async note(claim: Claim, note: Note): Promise<boolean> {
     const { correlationId: id, fence, nonce, steps } = claim;
     const args = [fence, nonce, steps, note.kind];
-    if (note.kind === 'result') args.push(note.key, note.json);
-    else if (note.kind === 'beat') args.push(note.json);
+    const seal = await this.cipher.of(id);
+    if (note.kind === 'result') args.push(note.key, seal.seal(note.json, `result ${note.key}`));
+    else if (note.kind === 'beat') args.push(seal.seal(note.json, 'beat'));
     else args.push(note.hash, note.ttlMs, note.failed);
     const [outcome] = await answered(callScript(this.redis, 'note', this.keys.ofMachine(id), args));
     return outcome === 'noted';
@@ -107,7 +129,9 @@ export class RecordScripts {
     const [results, heartbeat] = await answered(
       Promise.all([this.redis.hgetall(this.keys.results(id)), this.redis.hget(this.keys.record(id), 'beat')]),
     );
-    return { results: new Map(Object.entries(results)), ...(heartbeat === null ? {} : { heartbeat }) };
+    const seal = await this.cipher.of(id);
+    const opened = Object.entries(results).map(([key, text]): [string, string] => [key, seal.open(text, `result ${key}`)]);
+    return { results: new Map(opened), ...(heartbeat === null ? {} : { heartbeat: seal.open(heartbeat, 'beat') }) };
   }
 
   async lookAt(claims: readonly Claim[]): Promise<readonly ('cancel' | 'gone' | undefined)[]> {
@@ -124,11 +148,4 @@ export class RecordScripts {
       return cancel === 'graceful' ? 'cancel' : undefined;
     });
   }
-}
-
-/** Id and text of the group that the machine comes into, where it fails for good. */
-function groupOf(claim: Claim, { next, error, item }: Failure): [id: string, text: string] {
-  if (next !== 'failed') return ['', ''];
-  const kind = failureKind(claim, item.to, error);
-  return [groupId(kind), groupText(kind)];
 }

@@ -2,6 +2,7 @@ import type { RedisConnection } from './connect';
 import { QuarantinedError } from '../core/errors';
 import type { OpenGroup, QuarantineFacts, StoredFacts } from '../core/explain-facts';
 import type { FactStore } from '../core/explain-ports';
+import { noCipher, type PayloadCipher } from '../core/payload-cipher';
 import { parseItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { LEASE_FIELDS, leaseOf, serverMs, type LeaseReads } from './read-lease';
@@ -19,6 +20,7 @@ export class RedisFactStore implements FactStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   async read(id: string): Promise<StoredFacts | QuarantineFacts | undefined> {
@@ -49,7 +51,7 @@ export class RedisFactStore implements FactStore {
       return quarantine === null ? undefined : { quarantined: reasonOf(quarantine), since: null };
     }
     const now = serverMs(time);
-    const view = readView(id, fields, leaseOf(fields, lease, watched, now));
+    const view = readView(id, fields, leaseOf(fields, lease, watched, now), await this.cipher.of(id));
     return {
       now,
       view,

@@ -1,9 +1,11 @@
 import type { RedisConnection } from './connect';
 import { QuarantinedError } from '../core/errors';
 import type { HistoryItem } from '../core/model';
+import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
 import type { RecordStore } from '../core/ports';
+import { SealedError } from '../core/sealed-error';
 import { TRACE_LIMIT_BYTES } from '../core/trace-limit';
-import { hasChanged, keptBy, keptNow, parseItem, showItems, type Kept, type StoredItem } from './history-text';
+import { hasChanged, keptBy, keptNow, openItem, showItems, type Kept, type StoredItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { readTogether } from './read-together';
 
@@ -16,7 +18,7 @@ const PATIENCE = 5;
 interface Page {
   readonly items: readonly StoredItem[];
   readonly trimmed: number;
-  /** JSON text. */
+  /** JSON text, or the sealed one where it cannot be opened. */
   readonly context: string;
 }
 
@@ -25,6 +27,7 @@ export class RedisHistory {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   async all(id: string): Promise<readonly HistoryItem[] | undefined> {
@@ -92,11 +95,22 @@ export class RedisHistory {
       [[0, new QuarantinedError(id, garbage)]],
     );
     if (exists === 0) return undefined;
+    const seal = await this.cipher.of(id);
     try {
-      return { items: texts.map(parseItem), trimmed: Number(trimmed ?? 0), context: context ?? '{}' };
+      const items = texts.map((text) => openItem(text, seal));
+      return { items, trimmed: Number(trimmed ?? 0), context: contextOf(context ?? '{}', seal) };
     } catch {
       throw new QuarantinedError(id, garbage);
     }
+  }
+}
+
+function contextOf(text: string, seal: Seal): string {
+  try {
+    return seal.open(text, 'context');
+  } catch (error) {
+    if (error instanceof SealedError) return text;
+    throw error;
   }
 }
 

@@ -2,8 +2,11 @@ import type { RedisConnection } from './connect';
 import type { InboxItem } from '../core/events';
 import type { DeliverResult, DeliveryMark, InboxStore, MachineKind } from '../core/message-ports';
 import { STATUSES, type MachineStatus } from '../core/model';
+import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
+import { SealedError } from '../core/sealed-error';
 import type { Json } from '../core/step';
 import type { Keyspace } from './keyspace';
+import { openData } from './open-texts';
 import { serverFor } from './read-on';
 import { readJob } from './replies';
 import { callScript } from './scripts';
@@ -18,6 +21,7 @@ export class RedisInboxStore implements InboxStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   async kindOf(id: string): Promise<MachineKind | undefined> {
@@ -29,10 +33,11 @@ export class RedisInboxStore implements InboxStore {
 
   async deliver(id: string, event: string, data: string, mark: DeliveryMark, traceparent = ''): Promise<DeliverResult> {
     const keys = [...this.keys.ofMachine(id), this.keys.seen(id), this.keys.highWater(id)];
+    const seal = await this.cipher.of(id);
     const args = [
       id,
       event,
-      data,
+      seal.seal(data, 'data'),
       mark.kind,
       ...markOf(mark),
       REMEMBERED,
@@ -67,7 +72,9 @@ export class RedisInboxStore implements InboxStore {
     const [items, exists] = await answered(
       Promise.all([this.redis.lrange(this.keys.inbox(id), 0, -1), this.redis.exists(this.keys.record(id))]),
     );
-    return exists === 0 ? undefined : items.map(readItem).filter((item) => item !== undefined);
+    if (exists === 0) return undefined;
+    const seal = await this.cipher.of(id);
+    return items.map((text) => readItem(text, seal)).filter((item) => item !== undefined);
   }
 
   async drop(id: string, itemId: number): Promise<boolean> {
@@ -76,7 +83,9 @@ export class RedisInboxStore implements InboxStore {
   }
 
   async beat(id: string, hash: string, details: string): Promise<number | undefined> {
-    const reply = await answered(callScript(this.redis, 'callback-beat', this.keys.ofMachine(id), [hash, details]));
+    const seal = await this.cipher.of(id);
+    const args = [hash, seal.seal(details, 'beat')];
+    const reply = await answered(callScript(this.redis, 'callback-beat', this.keys.ofMachine(id), args));
     return reply[0] === 'alive' ? Number(reply[1]) : undefined;
   }
 }
@@ -86,8 +95,18 @@ function markOf(mark: DeliveryMark): (string | number)[] {
   return mark.kind === 'message' ? [mark.run, mark.number] : [mark.hash, mark.nonce];
 }
 
-function readItem(text: string): InboxItem | undefined {
+/** Data that cannot be opened is not shown. */
+function readItem(text: string, seal: Seal): InboxItem | undefined {
   const [, id, at, event = '', data = ''] = /^(\d+)(?:\/\S+)? (\d+) (\S+) ([\s\S]*)$/.exec(text) ?? [];
   if (id === undefined || at === undefined) return undefined;
-  return { id: Number(id), event, data: data === '' ? null : (JSON.parse(data) as Json), receivedAt: iso(at) };
+  return { id: Number(id), event, data: shown(data, seal), receivedAt: iso(at) };
+}
+
+function shown(data: string, seal: Seal): Json {
+  try {
+    return data === '' ? null : (JSON.parse(openData(data, seal)) as Json);
+  } catch (error) {
+    if (error instanceof SealedError) return null;
+    throw error;
+  }
 }

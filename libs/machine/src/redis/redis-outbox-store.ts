@@ -1,9 +1,12 @@
 import type { RedisConnection } from './connect';
 import type { ChildResult, ChildView } from '../core/children';
 import type { ChildBatch, OutboxItem, OutboxStore, ReadOn, ResultReceipt } from '../core/message-ports';
+import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
 import type { ChildSpec } from '../core/ports';
+import { SealedError } from '../core/sealed-error';
 import { childId } from '../core/child-id';
 import type { Keyspace } from './keyspace';
+import { openData, packResult, untold } from './open-texts';
 import { serverFor, tellServer } from './read-on';
 import { readJob } from './replies';
 import { callScript } from './scripts';
@@ -14,12 +17,14 @@ export class RedisOutboxStore implements OutboxStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   async read(id: string, limit: number): Promise<readonly OutboxItem[]> {
     const [identity, ...items] = await callScript(this.redis, 'outbox-read', [this.keys.outbox(id)], [limit]);
     const server = tellServer(this.redis, this.keys, id, identity);
-    return items.map((raw) => readItem(raw, server));
+    const seal = await this.cipher.of(id);
+    return items.map((raw) => readItem(raw, server, seal));
   }
 
   async settle(id: string, items: readonly OutboxItem[]): Promise<void> {
@@ -34,6 +39,8 @@ export class RedisOutboxStore implements OutboxStore {
     const reply = await callScript<string[][]>(this.redis, 'children-next', this.keys.ofMachine(id), [limit]);
     const [[identity = ''] = [], ...found] = reply;
     const server = tellServer(this.redis, this.keys, id, identity);
+    if (found.length === 0) return [];
+    const seal = await this.cipher.of(id);
     return found.map(([group = '', spec = '{}', from = '0', ...children]) => ({
       server,
       group,
@@ -41,7 +48,7 @@ export class RedisOutboxStore implements OutboxStore {
       from: Number(from),
       children: children.map((text) => {
         const space = text.indexOf(' ');
-        return { correlationId: text.slice(0, space), context: text.slice(space + 1) };
+        return { correlationId: text.slice(0, space), context: seal.open(text.slice(space + 1), 'child') };
       }),
     }));
   }
@@ -65,7 +72,8 @@ export class RedisOutboxStore implements OutboxStore {
     traceparent = '',
   ): Promise<ResultReceipt> {
     const { correlationId: id, runId, group, index } = parent;
-    const args = [id, runId, group, index, outcome, resultJson, this.serverFor(id, on), traceparent];
+    const sealed = packResult(resultJson, await this.cipher.of(id));
+    const args = [id, runId, group, index, outcome, sealed, this.serverFor(id, on), traceparent];
     const [reply, more, ...job] = await callScript(this.redis, 'child-result', this.keys.ofMachine(id), args);
     refuseMoved(reply);
     if (reply === 'counted') return { outcome: reply, more: more === '1', job: readJob(id, job) };
@@ -86,7 +94,9 @@ export class RedisOutboxStore implements OutboxStore {
   /** Results so far, in order. */
   async results(id: string, group: string): Promise<readonly ChildResult[]> {
     const total = Number((await answered(this.redis.hget(this.keys.children(id), `${group}:total`))) ?? 0);
-    return (await this.resultsOf(id, group, total)).filter((result) => result !== undefined);
+    const seal = await this.cipher.of(id);
+    const texts = await this.resultsOf(id, group, total);
+    return texts.filter((text) => text !== undefined).map((text) => JSON.parse(openData(text, seal)) as ChildResult);
   }
 
   private serverFor(id: string, { server }: ReadOn): string {
@@ -100,7 +110,11 @@ export class RedisOutboxStore implements OutboxStore {
     );
     if (spec === null || spec === undefined) return [];
     const { machine, correlationId } = JSON.parse(spec) as ChildSpec;
-    const results = await this.resultsOf(id, group, Number(total));
+    const texts = await this.resultsOf(id, group, Number(total));
+    const seal = await this.cipher.of(id);
+    const results = texts.map((text) =>
+      text === undefined ? undefined : (JSON.parse(openData(text, seal, untold)) as ChildResult),
+    );
     return results.map((result, index) => ({
       group,
       index,
@@ -112,23 +126,40 @@ export class RedisOutboxStore implements OutboxStore {
     }));
   }
 
-  private async resultsOf(id: string, group: string, total: number): Promise<(ChildResult | undefined)[]> {
-    const results: (ChildResult | undefined)[] = [];
+  private async resultsOf(id: string, group: string, total: number): Promise<(string | undefined)[]> {
+    const results: (string | undefined)[] = [];
     for (let from = 0; from < total; from += 1000) {
       const fields = Array.from({ length: Math.min(1000, total - from) }, (_, i) => `${group}:r:${from + i}`);
       const texts = await answered(this.redis.hmget(this.keys.children(id), ...fields));
-      results.push(...texts.map((text) => (text === null ? undefined : (JSON.parse(text) as ChildResult))));
+      results.push(...texts.map((text) => text ?? undefined));
     }
     return results;
   }
 }
 
-function readItem(raw: string, server: string): OutboxItem {
+
+/** A message that nobody can read any more goes nowhere; one that this process cannot read waits for another. @throws SealedError */
+function readItem(raw: string, server: string, seal: Seal): OutboxItem {
   const [kind, first = '', to = '', event = ''] = raw.split(' ', 4);
   if (kind === 'message') {
-    const data = raw.slice(`message ${first} ${to} ${event} `.length);
+    const sealed = raw.slice(`message ${first} ${to} ${event} `.length);
     const [number, traceparent] = first.split('/');
-    return { raw, server, kind, number: Number(number), to, event, data, ...(traceparent === undefined ? {} : { traceparent }) };
+    try {
+      const data = seal.open(sealed, 'message');
+      return {
+        raw,
+        server,
+        kind,
+        number: Number(number),
+        to,
+        event,
+        data,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      };
+    } catch (error) {
+      if (!(error instanceof SealedError) || error.because === 'no key') throw error;
+      return { raw, server, kind: 'lost', to, event, why: error.message };
+    }
   }
   if (kind === 'cancel') return { raw, server, kind, group: first };
   return { raw, server, kind: 'result', outcome: first === 'failed' || first === 'cancelled' ? first : 'completed' };

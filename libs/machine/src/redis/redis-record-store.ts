@@ -1,6 +1,7 @@
 import type { RedisConnection } from './connect';
 import { QuarantinedError } from '../core/errors';
 import { STATUSES, type DueJob, type HistoryItem, type MachineStatus, type MachineView, type StartResult } from '../core/model';
+import { noCipher, type PayloadCipher } from '../core/payload-cipher';
 import type { CheckedStart, RecordStore } from '../core/ports';
 import { askTogether, type Ask } from './grouped-reads';
 import type { Keyspace } from './keyspace';
@@ -19,14 +20,16 @@ export class RedisRecordStore implements RecordStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {
-    this.histories = new RedisHistory(redis, keys);
+    this.histories = new RedisHistory(redis, keys, cipher);
   }
 
   async start(start: CheckedStart): Promise<{ result: StartResult; job: DueJob }> {
     const { correlationId: id, request, runId, version, queue, maxRetries, state, event, contextJson, digest } = start;
     const { deadline, inboxLimit, parent, awaited = false, readOn = '', data, replayOf, traceparent } = start;
     const partition = this.keys.partitionOf(id);
+    const seal = await this.cipher.begin(id);
     const tags = JSON.stringify(request.tags ?? {});
     const keys = [
       ...this.keys.ofMachine(id),
@@ -34,13 +37,13 @@ export class RedisRecordStore implements RecordStore {
       ...this.keys.indexesOf(id, request.machine, tags),
     ];
     const fields = {
-      ...{ machine: request.machine, version, queue, max: maxRetries, state, event, context: contextJson },
+      ...{ machine: request.machine, version, queue, max: maxRetries, state, event, context: seal.seal(contextJson, 'context') },
       ...(tags === '{}' ? {} : { tags }),
       ...(deadline?.event === undefined ? {} : { late: deadline.event }),
       ...(inboxLimit === undefined ? {} : { limit: inboxLimit }),
       ...(parent === undefined ? {} : { parent: JSON.stringify(parent) }),
       ...(awaited ? { awaited: 1 } : {}),
-      ...(data === undefined ? {} : { data }),
+      ...(data === undefined ? {} : { data: seal.seal(data, 'data') }),
       ...(replayOf === undefined ? {} : { replay: JSON.stringify(replayOf) }),
       ...(traceparent === undefined ? {} : { traceparent: `0 ${traceparent}` }),
     };
@@ -49,7 +52,7 @@ export class RedisRecordStore implements RecordStore {
     const args = [
       id,
       runId,
-      digest,
+      seal.digest(digest),
       request.delayMs ?? 0,
       startAt,
       deadline?.afterMs ?? 0,
@@ -57,6 +60,8 @@ export class RedisRecordStore implements RecordStore {
       serverFor(this.redis, this.keys, id, readOn),
       `${request.machine}@${version}`,
       state,
+      // One that was started before its data was sealed has this one.
+      seal.on ? digest : '',
       ...Object.entries(fields).flat(),
     ];
     const [outcome, ...flat] = await answered(callScript(this.redis, 'start', keys, args));
@@ -66,7 +71,7 @@ export class RedisRecordStore implements RecordStore {
     const delayMs = Math.max(0, Number(found.due ?? 0) - Number(found.created ?? 0));
     const job = { correlationId: id, steps: 0, rev: 0, retries: 0, drive: 0, machine: request.machine, version, queue, delayMs };
     if (outcome === 'conflict') return { result: { outcome, correlationId: id }, job };
-    const machine = readView(id, found);
+    const machine = readView(id, found, null, seal);
     if (outcome === 'created') return { result: { outcome, machine }, job };
     // Its script does not look at the lease: whoever runs it is asked for where somebody does.
     const now = machine.status === 'running' ? await this.get(id) : undefined;
@@ -78,7 +83,7 @@ export class RedisRecordStore implements RecordStore {
       this.redis.hgetall(this.keys.record(id)).catch(rethrowWrongType(id, 'the record is not a hash')),
     );
     if (found.status === 'running') return this.getWithLease(id);
-    if (Object.keys(found).length > 0) return readView(id, found);
+    if (Object.keys(found).length > 0) return readView(id, found, null, await this.cipher.of(id));
     const reason = await answered(this.redis.hget(this.keys.quarantine(this.keys.partitionOf(id)), id));
     if (reason !== null) throw new QuarantinedError(id, (JSON.parse(reason) as { reason: string }).reason);
     return undefined;
@@ -97,7 +102,7 @@ export class RedisRecordStore implements RecordStore {
       [1, new QuarantinedError(id, 'the lease is not a hash')],
     ]);
     if (Object.keys(fields).length === 0) return undefined; // removed since
-    return readView(id, fields, leaseOf(fields, lease, watched, serverMs(time)));
+    return readView(id, fields, leaseOf(fields, lease, watched, serverMs(time)), await this.cipher.of(id));
   }
 
   history(id: string): Promise<readonly HistoryItem[] | undefined> {

@@ -1,6 +1,7 @@
 import type { RedisConnection } from './connect';
 import type { SteerAct, SteeringStore, SteerResult } from '../core/message-ports';
 import type { MachineStatus } from '../core/model';
+import { noCipher, noSeal, type PayloadCipher, type Seal } from '../core/payload-cipher';
 import type { Act } from '../core/steering';
 import { packItem } from './history-text';
 import type { Keyspace } from './keyspace';
@@ -15,11 +16,14 @@ export class RedisSteeringStore implements SteeringStore {
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly historyLimit: number,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   async steer(id: string, act: SteerAct, nonce: string, who: Act): Promise<SteerResult> {
-    const { script, keys, args } = this.callOf(id, act);
-    const common = [id, nonce, tailOf(who, act), this.historyLimit];
+    // Only an edit brings data: the others must work where it was destroyed, too.
+    const seal = act.kind === 'edit' ? await this.cipher.of(id) : noSeal;
+    const { script, keys, args } = this.callOf(id, act, seal);
+    const common = [id, nonce, tailOf(who, act, seal), this.historyLimit];
     const [outcome, ...rest] = await answered(
       callScript(this.redis, script, [...this.keys.ofMachine(id), ...keys], [...common, ...args]),
     );
@@ -40,7 +44,7 @@ export class RedisSteeringStore implements SteeringStore {
     }
   }
 
-  private callOf(id: string, act: SteerAct): { script: MachineScript; keys: string[]; args: (string | number)[] } {
+  private callOf(id: string, act: SteerAct, seal: Seal): { script: MachineScript; keys: string[]; args: (string | number)[] } {
     switch (act.kind) {
       case 'cancel': {
         const [mode, server] =
@@ -48,7 +52,7 @@ export class RedisSteeringStore implements SteeringStore {
         return { script: act.kind, keys: [], args: [mode, act.cleanup, act.retentionMs, server] };
       }
       case 'edit':
-        return { script: act.kind, keys: [], args: [act.revision, act.context] };
+        return { script: act.kind, keys: [], args: [act.revision, seal.seal(act.context, 'context')] };
       case 'move':
         return { script: act.kind, keys: [], args: [act.state] };
       case 'resume': {
@@ -62,7 +66,7 @@ export class RedisSteeringStore implements SteeringStore {
 }
 
 /** The end of a history item, from `"error"` on: who did it and why, and the context that it has changed. */
-function tailOf({ by, why }: Act, act: SteerAct): string {
+function tailOf({ by, why }: Act, act: SteerAct, seal: Seal): string {
   const item = { error: null, durationMs: 0, worker: '', ...(by ? { by } : {}), ...(why ? { why } : {}) };
-  return packItem(item, act.kind === 'edit' ? act.trace : {}).slice(1);
+  return packItem(item, act.kind === 'edit' ? act.trace : {}, seal).slice(1);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noCipher, type PayloadCipher } from '../core/payload-cipher';
 import type { RedisConnection } from './connect';
 import type { Keyspace } from './keyspace';
 import { RedisHoldStore } from './redis-hold-store';
@@ -8,12 +9,12 @@ import { RedisRecordStore } from './redis-record-store';
 import { RedisSteeringStore } from './redis-steering-store';
 
 /** The stores that an API and a worker share, over one client. */
-export function makeStores(redis: RedisConnection, keys: Keyspace, historyLimit: number) {
+export function makeStores(redis: RedisConnection, keys: Keyspace, historyLimit: number, cipher: PayloadCipher = noCipher) {
   return {
-    records: new RedisRecordStore(redis, keys),
-    inbox: new RedisInboxStore(redis, keys),
-    outbox: new RedisOutboxStore(redis, keys),
-    steering: new RedisSteeringStore(redis, keys, historyLimit),
+    records: new RedisRecordStore(redis, keys, cipher),
+    inbox: new RedisInboxStore(redis, keys, cipher),
+    outbox: new RedisOutboxStore(redis, keys, cipher),
+    steering: new RedisSteeringStore(redis, keys, historyLimit, cipher),
     holds: new RedisHoldStore(redis, keys),
   };
 }

@@ -1,5 +1,7 @@
 import type { Change, Claim, ClaimResult, CommitResult, FailResult, Refused } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
+import { noSeal, type Seal } from '../core/payload-cipher';
+import { openClaimed } from './open-texts';
 import type { Reply } from './scripts';
 
 /** The tail that `record_job` writes: steps, retries, drive, machine, version, queue, delay, rev. */
@@ -23,7 +25,7 @@ export function readJob(correlationId: string, tail: readonly (string | undefine
  * The reply that `claim_reply` writes: fence, until, now, claims, state, event, context, run, max, steps, retries, drive, rev, more, data,
  * deadline, late event, since, traceparent.
  */
-export function readClaim(job: Job, nonce: string, sentAt: number, reply: Reply): Claim {
+export function readClaim(job: Job, nonce: string, sentAt: number, reply: Reply, seal: Seal = noSeal): Claim {
   const [, fence, , now, claims, state, event, context, run, max, steps, retries, drive, rev, more, data, deadline, late] = reply;
   const [since, traceparent] = reply.slice(18);
   return {
@@ -40,12 +42,11 @@ export function readClaim(job: Job, nonce: string, sentAt: number, reply: Reply)
     runId: run ?? '',
     state: state ?? '',
     event: event ?? '',
-    context: context ?? '',
+    ...openClaimed(context ?? '', data, seal),
     maxRetries: Number(max),
     steps: Number(steps),
     retries: Number(retries),
     more: more === '1',
-    ...(data ? { data } : {}),
     ...(deadline === '0' ? {} : { deadlineAt: Number(deadline) }),
     ...(late ? { lateEvent: late } : {}),
     ...(since ? { since: Number(since) } : {}),
@@ -107,6 +108,7 @@ interface Onward {
   readonly rev: number;
   readonly more: boolean;
   readonly data?: string;
+  readonly unreadable?: Claim['unreadable'];
   /** Of whoever sent the event, if it was in the inbox. */
   readonly traceparent?: string;
 }
@@ -114,7 +116,7 @@ interface Onward {
 /** The claim that goes on with the next step. Written out: a spread of so many fields took 13 µs, this takes less than one. */
 export function nextClaim(claim: Claim, onward: Onward): Claim {
   const steps = claim.steps + 1;
-  const { state, event, context, fence, sentAt, now, since, drive, rev, more, data, traceparent } = onward;
+  const { state, event, context, fence, sentAt, now, since, drive, rev, more, data, traceparent, unreadable } = onward;
   const { deadlineAt, lateEvent } = claim;
   return {
     job: nextJob(claim, steps, 0, drive, rev, 0),
@@ -140,6 +142,7 @@ export function nextClaim(claim: Claim, onward: Onward): Claim {
     lateEvent,
     since,
     traceparent,
+    unreadable,
   };
 }
 
@@ -149,7 +152,7 @@ type Asked = Pick<Change, 'state' | 'event' | 'context' | 'delayMs' | 'rest'>;
  * @param sentAt monotonic ms at which the commit was sent
  * @param change what was asked for: state and context of the claim that goes on
  */
-export function readCommit(claim: Claim, change: Asked, sentAt: number, reply: Reply): CommitResult {
+export function readCommit(claim: Claim, change: Asked, sentAt: number, reply: Reply, seal: Seal = noSeal): CommitResult {
   if (reply[0] === 'cancelled') return { outcome: 'cancelled', job: readJob(claim.correlationId, reply.slice(1)) };
   if (reply[0] !== 'committed') return readRefused(reply);
   const [, next, drive, rev, fence, now, event, data, more, cause] = reply;
@@ -157,8 +160,8 @@ export function readCommit(claim: Claim, change: Asked, sentAt: number, reply: R
     const onward = { fence: Number(fence), sentAt, now: Number(now), drive: Number(drive), rev: Number(rev), more: more === '1' };
     const { state, context, rest } = change;
     const since = rest?.stayed ? claim.since : claim.now;
-    const came = { event: event ?? '', ...(data ? { data } : {}), ...(cause ? causeOf(cause, claim.steps + 1) : {}) };
-    return { outcome: 'committed', next, claim: nextClaim(claim, { ...onward, ...came, state, context, since }) };
+    const came = { event: event ?? '', ...(cause ? causeOf(cause, claim.steps + 1) : {}), ...openClaimed(context, data, seal) };
+    return { outcome: 'committed', next, claim: nextClaim(claim, { ...onward, ...came, state, since }) };
   }
   const steps = claim.steps + 1;
   if (next === 'queued' || next === 'delayed') {

@@ -8,7 +8,11 @@ import {
   type SlotDecision,
   type SlotEnd,
 } from '../core/schedules-ports';
+import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
+import { slotId } from '../core/schedules';
+import { SealedError } from '../core/sealed-error';
 import type { Keyspace } from './keyspace';
+import { packError, showError } from './open-texts';
 import { callScript } from './scripts';
 import { answered } from './store-error';
 
@@ -19,12 +23,14 @@ export class RedisScheduleStore implements ScheduleStore {
   constructor(
     private readonly redis: RedisConnection,
     keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {
     this.tag = keys.tag(0);
   }
 
-  put(spec: ScheduleSpec): ReturnType<ScheduleStore['put']> {
-    const args = [spec.name, JSON.stringify(spec), JSON.stringify(spec.timing), MAX_SCHEDULES];
+  async put(spec: ScheduleSpec): ReturnType<ScheduleStore['put']> {
+    const seal = await this.sealOf(spec.name);
+    const args = [spec.name, await this.textOf(spec, seal), JSON.stringify(spec.timing), MAX_SCHEDULES];
     return answered(callScript(this.redis, 'schedule-put', [this.hash(spec.name), this.all], args));
   }
 
@@ -37,8 +43,9 @@ export class RedisScheduleStore implements ScheduleStore {
     const count = (field: string): number => Number(found.get(field) ?? 0);
     const slot = found.get('slot');
     const error = found.get('error');
+    const seal = await this.sealOf(name);
     return {
-      spec: JSON.parse(found.get('spec') ?? '{}') as ScheduleSpec,
+      ...openSpec(found.get('spec') ?? '{}', seal),
       rev: count('rev'),
       stopped: found.get('stopped') !== '0',
       anchor: count('anchor'),
@@ -49,7 +56,7 @@ export class RedisScheduleStore implements ScheduleStore {
       missed: count('missed'),
       skipped: count('skipped'),
       failed: count('failed'),
-      error: error === undefined ? null : (JSON.parse(error) as ScheduleState['error']),
+      error: error === undefined ? null : showError<NonNullable<ScheduleState['error']>>(error, seal),
       created: count('created'),
       updated: count('updated'),
       head: head === undefined || head === '' ? null : Number(head),
@@ -88,8 +95,23 @@ export class RedisScheduleStore implements ScheduleStore {
   }
 
   async finish(name: string, head: number, end: SlotEnd): Promise<void> {
-    const [id, error] = end.outcome === 'started' ? [end.correlationId, ''] : ['', JSON.stringify(end.error)];
+    const seal = await this.sealOf(name);
+    const [id, error] = end.outcome === 'started' ? [end.correlationId, ''] : ['', packError(end.error, seal)];
     await answered(callScript<number>(this.redis, 'schedule-finish', this.both(name), [head, id, error]));
+  }
+
+  /** With the key of the tenant whose machines it starts. */
+  private sealOf(name: string): Seal | Promise<Seal> {
+    return this.cipher.shared(slotId(name, 0), `schedule ${name}`);
+  }
+
+  /** The same schedule is the same text: where it stands there already, the text that stands there. */
+  private async textOf(spec: ScheduleSpec, seal: Seal): Promise<string> {
+    const plain = JSON.stringify(spec);
+    if (!seal.on) return plain;
+    const stored = await answered(this.redis.hget(this.hash(spec.name), 'spec'));
+    if (stored !== null && JSON.stringify(openSpec(stored, seal).spec) === plain) return stored;
+    return JSON.stringify({ ...spec, context: seal.seal(JSON.stringify(spec.context), 'context') });
   }
 
   private get all(): string {
@@ -100,6 +122,19 @@ export class RedisScheduleStore implements ScheduleStore {
   }
   private both(name: string): string[] {
     return [this.hash(name), `${this.tag}:schw:${name}`];
+  }
+}
+
+/** A context is an object; a sealed one is a text. */
+function openSpec(text: string, seal: Seal): Pick<ScheduleState, 'spec' | 'unreadable'> {
+  const spec = JSON.parse(text) as ScheduleSpec | (Omit<ScheduleSpec, 'context'> & { readonly context: string });
+  const { context } = spec;
+  if (typeof context !== 'string') return { spec: { ...spec, context } };
+  try {
+    return { spec: { ...spec, context: JSON.parse(seal.open(context, 'context')) as ScheduleSpec['context'] } };
+  } catch (error) {
+    if (!(error instanceof SealedError)) throw error;
+    return { spec: { ...spec, context: {} }, unreadable: error };
   }
 }
 

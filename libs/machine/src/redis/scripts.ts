@@ -53,7 +53,10 @@ export type MachineScript =
   | 'operation-start'
   | 'operation-page'
   | 'operation-advance'
-  | 'operation-stop';
+  | 'operation-stop'
+  | 'key-add'
+  | 'key-swap'
+  | 'key-shred';
 
 /**
  * What nobody is told was done: claims, renewals, reads, and what the watch does again by itself. Not among them are `outbox-read` and

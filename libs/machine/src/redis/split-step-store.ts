@@ -2,6 +2,7 @@ import type { LeaseStore } from '@stile/lease';
 import type { RedisConnection } from './connect';
 import type { Change, Claim, ClaimResult, CommitResult, Failure, FailResult, Note, StepStore } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
+import { noCipher, type PayloadCipher } from '../core/payload-cipher';
 import type { Keyspace } from './keyspace';
 import { RecordScripts, type StepStoreOptions } from './record-scripts';
 import { storeName } from './record-placement';
@@ -20,8 +21,9 @@ export class SplitStepStore implements StepStore {
     private readonly keys: Keyspace,
     private readonly leases: LeaseStore,
     private readonly options: StepStoreOptions,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {
-    this.record = new RecordScripts(redis, keys, options, false);
+    this.record = new RecordScripts(redis, keys, options, false, cipher);
   }
 
   /**
@@ -31,6 +33,9 @@ export class SplitStepStore implements StepStore {
   async claim(job: Job, nonce: string, barred = 0): Promise<ClaimResult> {
     const { correlationId: id, steps, retries, machine, version, rev } = job;
     const { leaseTtlMs: ttlMs, worker, monotonic } = this.options;
+    const found = this.cipher.of(id);
+    const seal = found instanceof Promise ? await found : found;
+    if (seal.problem?.because === 'no key') return { outcome: 'locked', cause: seal.problem };
     const peek = await callScript(this.redis, 'peek', [this.keys.record(id)], [steps, retries, machine, version, rev]);
     if (peek[0] !== 'free') return readRefusal(id, peek);
     const [, fence, seat, server = '', lastServer = ''] = peek;
@@ -55,7 +60,7 @@ export class SplitStepStore implements StepStore {
       [this.keys.record(id), this.keys.watch(this.keys.partitionOf(id))],
       [id, steps, retries, machine, version, nonce, ttlMs, worker, lease.fence, lease.store ?? 'primary', server, rev, barred],
     );
-    if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply) };
+    if (reply[0] === 'claimed') return { outcome: 'claimed', claim: readClaim(job, nonce, sentAt, reply, seal) };
     await this.releaseLease(id, { steps, retries }, lease.fence);
     if (reply[0] === 'asked') return { outcome: 'duplicate', redrive: await this.record.stopAsAsked(id) };
     return readRefusal(id, reply);

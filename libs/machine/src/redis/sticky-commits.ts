@@ -1,3 +1,4 @@
+import type { Seal } from '../core/payload-cipher';
 import type { RedisConnection } from './connect';
 import type { Change, Claim } from '../core/ports';
 import { shorten } from './history-item';
@@ -13,6 +14,7 @@ const TOGETHER = 16;
 interface Waiting {
   readonly claim: Claim;
   readonly change: Change;
+  readonly seal: Seal;
   /** Monotonic ms. */
   readonly sentAt: number;
   readonly resolve: (next: Claim | undefined) => void;
@@ -41,11 +43,11 @@ export class StickyCommits {
    *
    * @throws when Redis cannot answer; what came of it is then unknown
    */
-  commit(claim: Claim, change: Change): Promise<Claim | undefined> {
+  commit(claim: Claim, change: Change, seal: Seal): Promise<Claim | undefined> {
     const partition = this.keys.partitionOf(claim.correlationId);
     return new Promise((resolve, reject) => {
       const sentAt = this.options.monotonic();
-      const item = { claim, change, sentAt, resolve, reject };
+      const item = { claim, change, seal, sentAt, resolve, reject };
       const list = this.waiting.get(partition);
       if (!list) {
         this.waiting.set(partition, [item]);
@@ -60,11 +62,12 @@ export class StickyCommits {
     this.waiting.delete(partition);
     const keys: string[] = [];
     const args: (string | number)[] = [this.options.leaseTtlMs, this.options.historyLimit];
-    for (const { claim, change } of list) {
+    for (const { claim, change, seal } of list) {
       const { correlationId: id, fence, nonce, steps } = claim;
       const { state, event, context, item, trace } = change;
       keys.push(this.keys.record(id), this.keys.lease(id), this.keys.history(id));
-      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, context, packItem(shorten(item), trace), claim.now);
+      const texts = [seal.seal(context, 'context'), packItem(shorten(item), trace, seal)];
+      args.push(fence, nonce, steps, fence + 1, steps + 1, state, event, ...texts, claim.now);
     }
     callScript<number[]>(this.redis, 'continue', keys, args).then(
       (replies) => {

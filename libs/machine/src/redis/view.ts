@@ -6,8 +6,10 @@ import {
   type ReplayOrigin,
   type StepError,
 } from '../core/model';
+import { noSeal, type Seal } from '../core/payload-cipher';
 import type { Json } from '../core/step';
 import { QuarantinedError } from '../core/errors';
+import { openRecord } from './open-texts';
 
 export function iso(ms: string | number): string {
   return new Date(Number(ms)).toISOString();
@@ -21,15 +23,19 @@ export function fieldsOf(flat: readonly string[]): Record<string, string | undef
 }
 
 /**
+ * What cannot be opened is left empty, see `unreadable`.
+ *
  * @param lease of whoever runs it. @default nobody
  * @throws QuarantinedError when the record cannot be read as a machine
  */
 export function readView(
   correlationId: string,
-  fields: Record<string, string | undefined>,
+  stored: Record<string, string | undefined>,
   lease: MachineView['lease'] = null,
+  seal: Seal = noSeal,
 ): MachineView {
   try {
+    const fields = openRecord(stored, seal);
     const { machine, version, status, state, event, steps, retries, max, fence, context, created, updated, rev } = fields;
     if (!machine || !STATUSES.includes(status as MachineStatus)) throw new Error('machine or status is missing');
     return {
@@ -61,6 +67,7 @@ export function readView(
       heartbeat: fields.beat === undefined ? null : (JSON.parse(fields.beat) as Json),
       lease,
       replayOf: fields.replay === undefined ? null : (JSON.parse(fields.replay) as ReplayOrigin),
+      unreadable: fields.unreadable === undefined ? null : (JSON.parse(fields.unreadable) as MachineView['unreadable']),
     };
   } catch (error) {
     throw new QuarantinedError(correlationId, `its record cannot be read: ${(error as Error).message}`);

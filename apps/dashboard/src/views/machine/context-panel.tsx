@@ -9,7 +9,8 @@ export function ContextPanel({ machine }: { machine: Machine }) {
         <h2 id="context-title">Context</h2>
         <span class="dim">as of step {machine.steps}</span>
       </header>
-      {empty ? <p class="dim">It is empty.</p> : <JsonTree value={machine.context} name="Context" />}
+      {machine.unreadable ? <p class="dim">{machine.unreadable.message}</p> : null}
+      {machine.unreadable ? null : empty ? <p class="dim">It is empty.</p> : <JsonTree value={machine.context} name="Context" />}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { StileError, StoreUnavailableError } from '../../core/errors';
 import type { Tally } from '../../core/operations-ports';
+import { lacksKey } from '../../core/sealed-error';
 
 /** Machines at the same time. */
 const LANES = 20;
@@ -49,7 +50,7 @@ async function tried(id: string, act: (id: string) => Promise<Outcome>): Promise
   try {
     return await act(id);
   } catch (error) {
-    if (!(error instanceof StileError) || error instanceof StoreUnavailableError) throw error;
+    if (!(error instanceof StileError) || error instanceof StoreUnavailableError || lacksKey(error)) throw error;
     return { code: error.code };
   }
 }

@@ -18,7 +18,8 @@ export class SendWalk {
     private readonly events: MachineEvents,
   ) {}
 
-  async turn(spec: SendSpec, { started, walk }: OperationState): Promise<Turn> {
+  async turn(spec: SendSpec, { started, walk, unreadable }: OperationState): Promise<Turn> {
+    if (unreadable) throw unreadable; // never sent without its data
     const { ids, next } = await this.store.page(spec, started, walk.cursor ?? '', PAGE);
     const { event, data } = spec;
     const request = { event, ...(data === undefined ? {} : { data }), dedupeId: `op.${spec.id}` };

@@ -1,4 +1,5 @@
 import { QuarantinedError, StileError, StoreUnavailableError } from '../../core/errors';
+import { lacksKey } from '../../core/sealed-error';
 import type { Machines } from '../../core/machines';
 import { slotId } from '../../core/schedules';
 import type { ScheduleState, ScheduleStore, SlotEnd } from '../../core/schedules-ports';
@@ -74,17 +75,19 @@ export class ScheduleKeeper {
     }
   }
 
-  private async startHead({ spec }: ScheduleState, head: number): Promise<void> {
+  private async startHead({ spec, unreadable }: ScheduleState, head: number): Promise<void> {
+    if (lacksKey(unreadable)) throw unreadable as Error; // another worker may have it
     // Claimed last of all: a schedule that was stopped or removed since it was read starts nothing.
     if (!(await this.store.claim(spec.name, head))) return;
     const correlationId = slotId(spec.name, head);
     let end: SlotEnd = { outcome: 'started', correlationId };
     try {
+      if (unreadable) throw unreadable;
       const { outcome } = await this.machines.start(startRequest(spec, correlationId));
       // The schedule was changed between the start and this repeat of it, or somebody else took the id.
       if (outcome === 'conflict') this.log.warn(`schedule ${spec.name}: ${correlationId} was there with another payload`);
     } catch (error) {
-      if (!(error instanceof StileError) || error instanceof StoreUnavailableError) throw error;
+      if (!(error instanceof StileError) || error instanceof StoreUnavailableError || lacksKey(error)) throw error;
       this.log.error(`schedule ${spec.name}: slot ${correlationId} could not be started: ${error.message}`);
       end = { outcome: 'failed', error: { code: error.code, message: error.message, slot: new Date(head).toISOString() } };
     }

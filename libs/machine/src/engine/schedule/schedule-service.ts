@@ -58,7 +58,8 @@ export class ScheduleService extends Schedules {
   }
 
   async trigger(name: string): Promise<{ readonly correlationId: string }> {
-    const { spec, now } = await this.find(name);
+    const { spec, now, unreadable } = await this.find(name);
+    if (unreadable) throw unreadable; // a machine with an empty context is not what was asked for
     const correlationId = `${name}.${compactIso(now)}-${randomBytes(3).toString('hex')}`;
     await this.machines.start(startRequest(spec, correlationId));
     return { correlationId };

@@ -33,6 +33,7 @@ export function scheduleView(state: ScheduleState): ScheduleView {
     failed: state.failed,
     error: state.error,
     waiting: state.waiting,
+    unreadable: state.unreadable ? { code: state.unreadable.code, message: state.unreadable.message } : null,
     createdAt: new Date(state.created).toISOString(),
     updatedAt: new Date(state.updated).toISOString(),
   };

@@ -1,4 +1,5 @@
 import type { ChainableCommander } from 'ioredis';
+import { noCipher, noSeal, type PayloadCipher } from '../../core/payload-cipher';
 import type { RedisConnection } from '../connect';
 import { readPlace } from '../../core/place';
 import { askTogether, type Ask } from '../grouped-reads';
@@ -7,7 +8,7 @@ import { answered } from '../store-error';
 import type { Entry, Order } from './cursor';
 import type { Want } from './merge';
 import type { Known } from './sources';
-import { readSummary, SUMMARY_FIELDS, type Listed } from './summary';
+import { hasError, readSummary, SUMMARY_FIELDS, type Listed } from './summary';
 
 /** Which part of the sorted sets a list is from. */
 export interface Bounds {
@@ -23,6 +24,7 @@ export class IndexReader {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
   /** Names are those of machines that are there, and of published definitions: machines of a version before may be in no place yet. */
@@ -75,8 +77,9 @@ export class IndexReader {
       return { key, ask: (pipeline) => pipeline.hmget(key, ...SUMMARY_FIELDS) };
     });
     const replies = (await this.all(asks)) as ((string | null)[] | undefined)[];
+    const seals = await Promise.all(entries.map(async ({ id }, i) => (hasError(replies[i]) ? this.cipher.of(id) : noSeal)));
     return entries.map(({ id, score }, i) => {
-      const listed = readSummary(id, replies[i] ?? []);
+      const listed = readSummary(id, replies[i] ?? [], seals[i]);
       const created = Date.parse(listed?.summary.createdAt ?? '');
       return order === 'id' || created === score || created === 0 ? listed : undefined; // 0: it cannot be read
     });

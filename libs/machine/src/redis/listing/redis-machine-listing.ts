@@ -11,8 +11,9 @@ import {
 } from '../../core/listing';
 import { checkFilter, checkLimit, checkVersion, DEFAULT_PAGE, matches, rangeOf } from '../../core/machine-filter';
 import { isName, NAME_RULE, quote } from '../../core/names';
+import { noCipher, type PayloadCipher, type Seal } from '../../core/payload-cipher';
 import { placeText, readPlace } from '../../core/place';
-import { readGroupText } from '../failure-group';
+import { FAILURES, readGroupText } from '../failure-group';
 import type { Keyspace } from '../keyspace';
 import { callScript } from '../scripts';
 import { answered } from '../store-error';
@@ -37,9 +38,10 @@ export class RedisMachineListing extends MachineListing {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly cipher: PayloadCipher = noCipher,
   ) {
     super();
-    this.reader = new IndexReader(redis, keys);
+    this.reader = new IndexReader(redis, keys, cipher);
   }
 
   async list(filter: MachineFilter, page: { readonly cursor?: string; readonly limit?: number } = {}): Promise<MachinePage> {
@@ -122,7 +124,7 @@ export class RedisMachineListing extends MachineListing {
       version,
     )) {
       for (let i = 0; i + 5 < reply.length; i += 6) {
-        const found = groupOf(reply.slice(i, i + 6));
+        const found = groupOf(reply.slice(i, i + 6), await this.cipher.shared(String(reply[i + 5]), FAILURES));
         if (!found) continue;
         const before = groups.get(found.group);
         groups.set(found.group, before ? together(before, found) : found);
@@ -165,12 +167,15 @@ export class RedisMachineListing extends MachineListing {
   }
 }
 
-function groupOf([text = '', title = '', count, oldest, newest, example = '']: readonly string[]): FailureGroup | undefined {
+function groupOf(
+  [text = '', title = '', count, oldest, newest, example = '']: readonly string[],
+  seal: Seal,
+): FailureGroup | undefined {
   const place = readPlace(text);
   if (place?.group === undefined) return undefined;
   const { machine, version, group } = place;
   const times = { firstAt: iso(Number(oldest)), lastAt: iso(Number(newest)) };
-  return { group, machine, version, ...readGroupText(title), count: Number(count), ...times, example };
+  return { group, machine, version, ...readGroupText(title, seal), count: Number(count), ...times, example };
 }
 
 /** Of two partitions, or of two states that a machine may have been in before the one that failed. */

@@ -1,6 +1,8 @@
 import type { MachineSummary } from '../../core/listing';
 import { STATUSES, type MachineStatus } from '../../core/model';
+import { noSeal, type Seal } from '../../core/payload-cipher';
 import { readPlace } from '../../core/place';
+import { showError } from '../open-texts';
 import { iso } from '../view';
 
 /** The fields of a record that lists need: neither its context nor anything else that may be large. */
@@ -8,6 +10,11 @@ export const SUMMARY_FIELDS = [
   ...['machine', 'version', 'run', 'status', 'state', 'event', 'steps', 'retries', 'max', 'tags', 'created', 'updated'],
   ...['finished', 'error', 'inbox', 'hold', 'place'],
 ] as const;
+
+/** Whether there is something that may be sealed. @param values of {@link SUMMARY_FIELDS} */
+export function hasError(values: readonly (string | null)[] = []): boolean {
+  return Boolean(values[SUMMARY_FIELDS.indexOf('error')]);
+}
 
 export interface Listed {
   readonly summary: MachineSummary;
@@ -21,7 +28,7 @@ export interface Listed {
  *
  * @param values of {@link SUMMARY_FIELDS}
  */
-export function readSummary(correlationId: string, values: readonly (string | null)[]): Listed | undefined {
+export function readSummary(correlationId: string, values: readonly (string | null)[], seal: Seal = noSeal): Listed | undefined {
   const [machine, version, run, status, state, event, steps, retries, max, tags, created, updated, ...rest] = values;
   const [finished, error, inbox, hold, place] = rest;
   const known = STATUSES.find((name: MachineStatus) => name === status);
@@ -41,7 +48,7 @@ export function readSummary(correlationId: string, values: readonly (string | nu
     createdAt: iso(whole(created)),
     updatedAt: iso(whole(updated)),
     finishedAt: finished ? iso(whole(finished)) : null,
-    error: error ? errorOf(error) : null,
+    error: error ? errorOf(error, seal) : null,
     inbox: whole(inbox),
     heldBy: hold ?? null,
   };
@@ -50,9 +57,17 @@ export function readSummary(correlationId: string, values: readonly (string | nu
 }
 
 /** A stack is not for lists. */
-function errorOf(text: string): MachineSummary['error'] {
-  const { code, message } = record(text);
+function errorOf(text: string, seal: Seal): MachineSummary['error'] {
+  const { code, message } = shown(text, seal);
   return { code: typeof code === 'string' ? code : 'UNKNOWN', message: typeof message === 'string' ? message : '' };
+}
+
+function shown(text: string, seal: Seal): Record<string, unknown> {
+  try {
+    return { ...showError(text, seal) };
+  } catch {
+    return {};
+  }
 }
 
 function record(text: string | null | undefined): Record<string, unknown> {

@@ -51,4 +51,5 @@ if place then
   place_leave(tag, id, place)
 end
 redis.call('ZREM', tag .. ':ix:ids', id)
+redis.call('EXPIRE', tag .. ':k:' .. id, stands) -- its own data key, if it has one
 return 1

@@ -2,7 +2,8 @@
 -- KEYS    those of a machine (see machine_keys), then dedupe ids seen, high water, quarantine, tombstone, and the indexes it goes into
 -- ARGV    id, run, digest of the payload, delay in ms, time to start at in ms or '0', time until the deadline in ms or '0',
 --         '1' when there is more than the plain, identity of the server on which a child was read or '',
---         definition as 'machine@version', state, then field, value, … of the new record
+--         definition as 'machine@version', state, another digest of the same payload where texts are sealed or '' (decision 31),
+--         then field, value, … of the new record
 -- Returns { 'created' | 'existing' | 'conflict', field, value, … } | { 'garbage', why } | { 'moved' }
 -- A resend carries the same run and is answered 'created' again; a repeat of a start whose machine has been removed is answered
 -- from its tombstone (J7). A crash before the job is queued: the watch has it.
@@ -12,7 +13,7 @@ local K = machine_keys(KEYS)
 local quarantine_key, tombstone_key = KEYS[13], KEYS[14]
 local id, run, digest, delay = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local start_at, deadline, more = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1'
-local definition, state = ARGV[9], ARGV[10]
+local definition, state, other = ARGV[9], ARGV[10], ARGV[11]
 
 -- A child was read on another server: with that one's tail the parent's commit may be gone, which then never heard of this child.
 if ARGV[8] ~= '' and ARGV[8] ~= server_identity() then
@@ -26,14 +27,15 @@ if existing[1] or existing[2] or existing[3] or redis.call('EXISTS', K.record) =
   local outcome = 'conflict'
   if existing[1] == run then
     outcome = 'created'
-  elseif existing[2] == digest then
+  elseif existing[2] == digest or other ~= '' and existing[2] == other then
     outcome = 'existing'
   end
   local reply = redis.call('HGETALL', K.record)
   table.insert(reply, 1, outcome)
   return reply
 end
-if redis.call('HGET', tombstone_key, 'start') == digest then
+local buried = redis.call('HGET', tombstone_key, 'start')
+if buried == digest or other ~= '' and buried == other then
   local reply = redis.call('HGETALL', tombstone_key)
   table.insert(reply, 1, 'existing')
   return reply
@@ -58,7 +60,7 @@ end
 if deadline > 0 then
   put('deadline', int(now_ms + deadline))
 end
-for i = 11, #ARGV do
+for i = 12, #ARGV do
   fields[#fields + 1] = ARGV[i]
 end
 -- The record before all else: where memory is out Redis refuses a script at a write that takes some, but only at the script's first
@@ -68,6 +70,9 @@ redis.call('HSET', K.record, unpack(fields))
 redis.call('DEL', K.history, K.inbox, K.outbox, K.results, K.callbacks, K.children, KEYS[11], KEYS[12], tombstone_key)
 local tag = string.match(K.record, '^{[^}]*}')
 local set_aside = redis.call('HDEL', quarantine_key, id) == 1
+if other ~= '' then
+  redis.call('PERSIST', tag .. ':k:' .. id) -- its own data key, if it has one
+end
 if redis.call('ZADD', tag .. ':ix:ids', '0', id) == 0 then
   place_forget(tag, id)
   set_aside = true
