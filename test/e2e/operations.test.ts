@@ -79,7 +79,7 @@ describe('/v1/events and /v1/operations', () => {
     [{ tag: { key: 'a' }, event: 'go' }, 400, 'VALIDATION_FAILED'],
     [{ machine: 'nobody', event: 'go' }, 422, 'UNKNOWN_MACHINE'],
     [{ machine: 'job', event: 'never' }, 422, 'UNDECLARED_EVENT'],
-    [{ machine: 'job', event: 'go', data: 'x'.repeat(300_000) }, 413, 'CONTENT_TOO_LARGE'],
+    [{ machine: 'job', event: 'go', data: 'x'.repeat(300_000) }, 413, 'EVENT_TOO_LARGE'],
   ])('answers %#: %i', async (body, status, code) => {
     expect((await http.post('/v1/events').send(body).expect(status)).body.code).toBe(code);
   });

@@ -82,6 +82,16 @@ const IMPORTS = [
   },
 ];
 
+/** A pattern that comes from a user may take for ever on a text that comes from one, too: all patterns stand in the code. */
+const PATTERNS = [
+  {
+    selector:
+      ':matches(NewExpression, CallExpression)[callee.name="RegExp"]:not([arguments.0.type="Literal"]), ' +
+      'CallExpression[callee.property.name=/^(match|matchAll|search)$/][arguments.0.type="TemplateLiteral"]',
+    message: 'Write the pattern as a literal: one that is made at run time may come from a user.',
+  },
+];
+
 const PURE = {
   'no-restricted-globals': ['error', ...CLOCKS.map((name) => ({ name, message: CLOCK }))],
   'no-restricted-properties': [
@@ -93,6 +103,7 @@ const PURE = {
   'no-restricted-syntax': [
     'error',
     ...IMPORTS,
+    ...PATTERNS,
     { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: CLOCK },
     { selector: 'CallExpression[callee.name="Date"]', message: CLOCK },
   ],
@@ -104,6 +115,11 @@ const ENV = { object: 'process', property: 'env', message: 'Only libs/config rea
 export function layout({ tests }) {
   return [
     { files: ['**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...IMPORTS] } },
+    {
+      files: ['libs/**/*.ts', 'apps/**/*.ts'],
+      ignores: tests,
+      rules: { 'no-restricted-syntax': ['error', ...IMPORTS, ...PATTERNS] },
+    },
     ...AREAS.map(({ files, banned }) => ({
       files,
       rules: { 'no-restricted-imports': ['error', { patterns: banned }] },

@@ -1,4 +1,5 @@
 import type { DoorConfig, StileConfig } from '@stile/config';
+import type { StileOptions } from '@stile/machine';
 import type { AccessOptions } from './access/access-options';
 
 /** What of the configuration concerns the API. */
@@ -18,9 +19,27 @@ export type ApiConfig = Pick<StileConfig, 'redisUrl' | 'prefix' | 'retentionMs' 
       | 'encryptionKeys'
       | 'encryptionPer'
       | 'redact'
+      | Extract<keyof StileConfig, `limit${string}`>
     >
   > &
   Omit<DoorConfig, 'redisUrl'> & {
     /** @default open to everybody, as on loopback */
     readonly access?: AccessOptions;
   };
+
+/** What the machines' module is told of limits; what is not said is as by default. */
+export function limitsOf(config: ApiConfig): Pick<StileOptions, 'limits' | 'historyLimit' | 'memoryLimit'> {
+  const { limitContext, limitEvent, limitInbox, limitChildren, limitDepth, limitHistory, limitMemory } = config;
+  const limits = {
+    contextBytes: limitContext,
+    eventBytes: limitEvent,
+    inbox: limitInbox,
+    children: limitChildren,
+    depth: limitDepth,
+  };
+  return {
+    limits: Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
+    ...(limitHistory === undefined ? {} : { historyLimit: limitHistory }),
+    ...(limitMemory === undefined ? {} : { memoryLimit: limitMemory / 100 }),
+  };
+}

@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import { redisDoor } from '@stile/config';
-import { MachineModule, RandomFaults } from '@stile/machine';
+import { MachineModule, RandomFaults, Shares } from '@stile/machine';
 import { OPEN } from './access/access-options';
 import { accessProviders } from './access/access.providers';
 import { OidcLoginController } from './access/oidc-login.controller';
 import { SessionController } from './access/session.controller';
-import type { ApiConfig } from './api-config';
+import { limitsOf, type ApiConfig } from './api-config';
 import { Audit, AUDIT_SCOPE } from './audit/audit';
 import { AuditController } from './audit/audit.controller';
 import { AuditInterceptor } from './audit/audit.interceptor';
@@ -20,9 +20,11 @@ import { HealthController } from './health/health.controller';
 import { ReadinessCheck } from './health/readiness';
 import { Closing } from './http/closing';
 import { HttpDrain } from './http/http-drain';
+import { LimitsController } from './limits/limits.controller';
 import { ListingController } from './listing/listing.controller';
 import { Tallies } from './listing/tallies';
 import { BulkStarter } from './machines/bulk-starter';
+import { CallerStarts } from './machines/caller-starts';
 import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
@@ -42,6 +44,7 @@ import { ContextController } from './steering/context.controller';
 import { HoldsController } from './steering/holds.controller';
 import { SteeringController } from './steering/steering.controller';
 import { StreamController } from './streams/stream.controller';
+import { StreamLimits } from './streams/stream-limits';
 import { Streams } from './streams/streams';
 import { IntervalTicker, Ticker } from './streams/ticker';
 import { WorkersController } from './workers/workers.controller';
@@ -59,6 +62,7 @@ export class ApiModule {
           redis: { ...redisDoor(config), ackReplicas },
           ...{ prefix, partitions, retentionMs, auditEntries },
           ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl } }),
+          ...limitsOf(config),
           faults: chaos && new RandomFaults(chaos),
           telemetry,
           encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },
@@ -80,6 +84,7 @@ export class ApiModule {
         SteeringController,
         ContextController,
         HoldsController,
+        LimitsController,
         SchedulesController,
         OperationsController,
         RedriveController,
@@ -102,6 +107,8 @@ export class ApiModule {
         BulkStarter,
         { provide: Redaction, useFactory: () => new Redaction(redact) },
         { provide: APP_INTERCEPTOR, useClass: RedactInterceptor },
+        { provide: CallerStarts, useFactory: (shares: Shares) => new CallerStarts(shares, config.limitStarts), inject: [Shares] },
+        { provide: StreamLimits, useFactory: () => new StreamLimits(config.limitStreams, config.limitCallerStreams) },
         Drawings,
         EndWaiter,
         Streams,

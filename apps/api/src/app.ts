@@ -27,7 +27,7 @@ export async function createApp(config: ApiConfig, logger?: LoggerService | fals
     ...(logger === undefined ? {} : { logger }),
   });
   app.use(recordRefused(app.get(Audit)));
-  prepareHttp(app);
+  prepareHttp(app, config.limitBody);
   closeDoors(app);
   QueuesModule.prepareBoard(app);
   setupOpenApi(app);

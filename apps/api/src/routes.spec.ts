@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   ArchivedMachines,
+  EventTooLargeError,
   Explanations,
   InboxFullError,
   MachineEvents,
@@ -25,12 +26,14 @@ import { prepareHttp } from './http/prepare-http';
 import { EndWaiter } from './machines/end-waiter';
 import { ExplainController } from './machines/explain.controller';
 import { MachineController } from './machines/machine.controller';
+import { CallerStarts } from './machines/caller-starts';
 import { ReplayController } from './machines/replay.controller';
 import { Redaction } from './redaction/redaction';
 import { ContextController } from './steering/context.controller';
 import { HoldsController } from './steering/holds.controller';
 import { SteeringController } from './steering/steering.controller';
 import { StreamController } from './streams/stream.controller';
+import { StreamLimits } from './streams/stream-limits';
 import { Streams } from './streams/streams';
 import { IntervalTicker, Ticker } from './streams/ticker';
 import { WorkersController } from './workers/workers.controller';
@@ -80,6 +83,8 @@ const workers = { list: jest.fn() };
   providers: [
     EndWaiter,
     Streams,
+    { provide: StreamLimits, useFactory: () => new StreamLimits() },
+    { provide: CallerStarts, useFactory: () => new CallerStarts({ admitCaller: async () => undefined }) },
     Closing,
     { provide: Ticker, useFactory: () => new IntervalTicker(5) },
     { provide: Machines, useValue: machines },
@@ -182,11 +187,11 @@ describe('routes', () => {
     await ask('post', '/v1/machines/m/events', { event: 'paid', data: null }).expect(202);
   });
 
-  it('refuses data over 256 KB, counted in bytes', async () => {
+  it('refuses data that is too large with a code of its own', async () => {
+    events.send.mockRejectedValueOnce(new EventTooLargeError('data', 280_002, 262_144));
     const { status, body } = await ask('post', '/v1/machines/m/events', { event: 'a', data: 'ä'.repeat(140_000) });
-    expect({ status, code: body.code }).toEqual({ status: 413, code: 'CONTENT_TOO_LARGE' });
+    expect({ status, code: body.code }).toEqual({ status: 413, code: 'EVENT_TOO_LARGE' });
     expect(body.detail).toContain('data has 280002 bytes');
-    await ask('post', '/v1/machines/m/events', { event: 'a', data: 'a'.repeat(262_142) }).expect(202);
   });
 
   it('tells the legal events, and when to come again', async () => {

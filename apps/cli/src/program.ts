@@ -8,6 +8,7 @@ import { addFailures } from './commands/failures';
 import { addGraph } from './commands/graph';
 import { addImport } from './commands/import';
 import { addKeys } from './commands/keys';
+import { addLimits } from './commands/limits';
 import { addList } from './commands/list';
 import { addLook } from './commands/look';
 import { addOperations } from './commands/operations';
@@ -23,7 +24,7 @@ import { version } from './version';
 const GROUPS: readonly (readonly [heading: string, ...adds: ((program: Command) => void)[]])[] = [
   ['Run Stile:', addParts],
   ['Machines:', addStart, addSend, addLook, addList, addReplay],
-  ['Steer:', addSteer, addFailures, addOperations],
+  ['Steer:', addSteer, addFailures, addOperations, addLimits],
   ['What there is:', addCatalog, addAudit, addDoctor],
   ['Access:', addKeys],
   ['Encryption:', addDataKeys],

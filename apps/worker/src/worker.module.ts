@@ -10,6 +10,7 @@ export class WorkerModule {
     const { queues, concurrency, shutdownMs, historyContexts, chaos, servePartitions, ackReplicas } = config;
     const { telemetry, logFormat, logSteps, logData, encryptionKeys, encryptionPer, redact } = config;
     const { archiveUrl, archiveStatuses, snapshotUrl, snapshotEveryMs, snapshotKeep } = config;
+    const { limitContext, limitEvent, limitInbox, limitChildren, limitDepth, limitHistory, limitMemory } = config;
     return {
       module: WorkerModule,
       imports: [
@@ -21,6 +22,11 @@ export class WorkerModule {
           lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl, ttlMs: leaseTtlMs },
           retentionMs,
           ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl, statuses: archiveStatuses } }),
+          limits: {
+            ...{ contextBytes: limitContext, eventBytes: limitEvent, inbox: limitInbox },
+            ...{ children: limitChildren, depth: limitDepth },
+          },
+          ...{ historyLimit: limitHistory, memoryLimit: limitMemory / 100 },
           machines,
           problems,
           telemetry,

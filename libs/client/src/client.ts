@@ -3,6 +3,7 @@ import { backoffMs } from './backoff';
 import { DefinitionsClient } from './definitions-client';
 import { queryOfFilter, type MachineFilter } from './filter';
 import { HoldsClient } from './holds-client';
+import { LimitsClient } from './limits-client';
 import { streamMachine, type StreamEvent, type StreamOptions } from './machine-stream';
 import { OperationsClient } from './operations-client';
 import { randomId } from './random-id';
@@ -68,6 +69,7 @@ export class StileClient extends SteeringClient {
   readonly schedules: SchedulesClient;
   readonly holds: HoldsClient;
   readonly audit: AuditClient;
+  readonly limits: LimitsClient;
 
   /** @throws TypeError where `url` is none */
   constructor(options: StileClientOptions) {
@@ -78,6 +80,7 @@ export class StileClient extends SteeringClient {
     this.schedules = new SchedulesClient(this.transport);
     this.holds = new HoldsClient(this.transport);
     this.audit = new AuditClient(this.transport);
+    this.limits = new LimitsClient(this.transport);
   }
 
   /** Where the API is, without a slash at the end. */

@@ -6,6 +6,7 @@ export type { GraphFormat, VersionOptions } from './definitions-client';
 export { StileApiError, StileConnectionError } from './errors';
 export type { MachineFilter } from './filter';
 export type { components, paths } from './generated/schema';
+export type { LimitsTarget } from './limits-client';
 export type { StreamEvent, StreamOptions } from './machine-stream';
 export type { ActOnMany, Redrive, SendToMany } from './operations-client';
 export type { ActOptions, EditOptions } from './steering-client';
@@ -28,6 +29,7 @@ export type {
   HistoryItem,
   Hold,
   InboxItem,
+  LimitsView,
   Machine,
   MachineCount,
   MachinePage,
@@ -37,6 +39,7 @@ export type {
   OperationFilter,
   ProblemCode,
   PutHold,
+  PutLimits,
   PutSchedule,
   Ready,
   Schedule,

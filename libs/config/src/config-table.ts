@@ -1,6 +1,7 @@
 import { chaos } from './chaos';
 import { httpUrl } from './client-config';
 import { encryptionKeys } from './encryption-keys';
+import { limitVariables } from './limit-variables';
 import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
 import { AUDITS, END_STATUSES, LOG_FORMATS, LOG_LEVELS, TOKEN_ALGORITHMS } from './stile-config';
 import type { EndStatus, StileConfig, TokenAlgorithm } from './stile-config';
@@ -274,6 +275,7 @@ export const configTable = [
     description: 'Number of partitions; fixed at the first start',
     parse: integer(1, 1024),
   }),
+  ...limitVariables,
   define({
     name: 'STILE_SERVE_PARTITIONS',
     field: 'servePartitions',

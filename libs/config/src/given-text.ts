@@ -13,7 +13,8 @@ export function givenText({ name, hidden }: Pick<Variable, 'name' | 'hidden'>, e
   const text = env[name]?.trim() || undefined;
   const fileVariable = secretFiles.get(name);
   const path = fileVariable === undefined ? undefined : env[fileVariable]?.trim() || undefined;
-  if (fileVariable === undefined || path === undefined) return { text, from: { variable: name, value: hidden && text ? '***' : text } };
+  if (fileVariable === undefined || path === undefined)
+    return { text, from: { variable: name, value: hidden && text ? '***' : text } };
   const fault = (problem: string): Given => ({ fault: { variable: fileVariable, value: path, problem } });
   let read: string;
   try {

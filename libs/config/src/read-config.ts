@@ -37,7 +37,13 @@ export function readConfig(
   }
   const config = values as unknown as ConfigWithoutRedis; // complete unless there are faults
   if (!faults.some(({ variable }) => variable === 'STILE_REDIS_URL')) faults.push(...doorFaults(config));
-  faults.push(...secondaryFaults(config), ...chaosFaults(config, env), ...partitionFaults(config), ...archiveFaults(config), ...unknownVariables(env));
+  faults.push(
+    ...secondaryFaults(config),
+    ...chaosFaults(config, env),
+    ...partitionFaults(config),
+    ...archiveFaults(config),
+    ...unknownVariables(env),
+  );
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }

@@ -107,6 +107,22 @@ export interface StileConfig {
   readonly oidcDefinitionsClaim?: string;
   readonly oidcAlgorithms: readonly TokenAlgorithm[];
   readonly oidcSkewMs: number;
+  /** Bytes. */
+  readonly limitBody: number;
+  readonly limitContext: number;
+  readonly limitEvent: number;
+  /** Items. */
+  readonly limitHistory: number;
+  readonly limitInbox: number;
+  readonly limitChildren: number;
+  /** Generations. */
+  readonly limitDepth: number;
+  /** Of a caller, per second; 0 for any number. */
+  readonly limitStarts: number;
+  /** Percent; 100 for never. */
+  readonly limitMemory: number;
+  readonly limitStreams: number;
+  readonly limitCallerStreams: number;
   /** Undefined: nothing is disturbed. */
   readonly chaos?: ChaosConfig;
 }

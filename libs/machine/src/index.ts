@@ -67,6 +67,16 @@ export {
   UnrecoverableError,
 } from './core/errors';
 export type { Problem } from './core/errors';
+export {
+  ChildTooDeepError,
+  EventTooLargeError,
+  MemoryShortError,
+  StartRefusedError,
+  TooManyChildrenError,
+  TooManyStartsError,
+} from './core/limit-errors';
+export { defaultLimits } from './core/limits';
+export type { Limits } from './core/limits';
 export { MachineEvents } from './core/events';
 export type { CallbackOptions, CallbackReceipt, EventReceipt, EventRequest, InboxItem } from './core/events';
 export { Explanations, REASONS } from './core/explanation';
@@ -126,6 +136,8 @@ export { DEFAULT_BASE_MS, DEFAULT_CAP_MS, DEFAULT_FACTOR, mergedRetry } from './
 export { InvalidScheduleError, OVERLAP_POLICIES, ScheduleNotFoundError, Schedules, slotId } from './core/schedules';
 export type { OverlapPolicy, Schedule, ScheduleView } from './core/schedules';
 export type { ActionClass, ActionHandler, ActionResult, Context, Json, Step, StepEvent, StepLog } from './core/step';
+export { SHARE_KINDS, Shares } from './core/shares';
+export type { ShareKind, ShareLimits, ShareTarget, ShareView } from './core/shares';
 export { isTenant, TENANT_RULE, tenantOf } from './core/tenant';
 export { MachineSteering } from './core/steering';
 export type { Act, Hold, HoldTarget } from './core/steering';

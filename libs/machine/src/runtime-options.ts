@@ -1,4 +1,5 @@
 import type { FaultInjector } from './chaos/fault-injector';
+import type { Limits } from './core/limits';
 import type { EncryptionKey } from './crypto/data-key';
 import type { KeyScope } from './crypto/ring-cipher';
 import type { LogOptions } from './engine/options';
@@ -46,6 +47,10 @@ export interface StileOptions {
   readonly historyLimit?: number;
   /** Seals what users' data is in before it is stored. @default it is stored as it is */
   readonly encryption?: EncryptionOptions;
+  /** How much there may be of what users put in; see {@link Limits} for each. */
+  readonly limits?: Partial<Limits>;
+  /** Share of Redis' memory from which on starts are refused (MEMORY_SHORT), 0 to 1; 1 for never. @default 0.8 */
+  readonly memoryLimit?: number;
   /** A span for each attempt, through @opentelemetry/api: the app registers the SDK. @default false */
   readonly telemetry?: boolean;
   /** What is logged beside what is out of the ordinary. @default nothing */

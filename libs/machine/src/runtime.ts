@@ -8,7 +8,9 @@ import type { AuditLog } from './core/audit';
 import type { Explanations } from './core/explanation';
 import type { MachineListing } from './core/listing';
 import type { Machines } from './core/machines';
+import { withDefaults, type Limits } from './core/limits';
 import type { Replays } from './core/replays';
+import type { Shares } from './core/shares';
 import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
 import { disturb } from './chaos/disturb';
@@ -21,6 +23,7 @@ import { Explainer } from './engine/explainer';
 import { engineDefaults, quietLogs, type EngineLog, type EngineOptions } from './engine/options';
 import { OperationService } from './engine/operation/operation-service';
 import { ScheduleService } from './engine/schedule/schedule-service';
+import type { SlotKeeper } from './engine/slot-keeper';
 import { makeServices, type Services } from './engine/services';
 import { Lookout } from './engine/lookout';
 import { LoopLag } from './engine/loop-lag';
@@ -35,6 +38,7 @@ import { BullOperationQueue } from './queue/operation-queue';
 import { OperationRunner } from './queue/operation-runner';
 import { BullScheduleAlarms } from './queue/schedule-alarms';
 import { ScheduleRunner } from './queue/schedule-runner';
+import { FairShares } from './fair-shares';
 import { ConfirmedWrites } from './redis/confirmed-writes';
 import { connect, type ConnectOptions, type RedisConnection } from './redis/connect';
 import { explainRefusal } from './redis/door';
@@ -98,6 +102,8 @@ export class StileRuntime {
   private readonly operationQueue: BullOperationQueue;
   private readonly historyLimit: number;
   private readonly cipher: PayloadCipher;
+  private readonly fair: FairShares;
+  private readonly limits: Limits;
   private running?: RunningWorker;
   private leases?: LeaseServers;
   private readonly upkeep: Upkeep;
@@ -131,6 +137,8 @@ export class StileRuntime {
     const { redis, keys, counters, cipher } = this;
     this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, cipher, left: () => void this.stop() });
     this.historyLimit = options.historyLimit ?? 1000;
+    this.limits = withDefaults(options.limits);
+    this.fair = new FairShares(this.redis, this.keys, clock, options.memoryLimit);
     const stores = makeStores(this.redis, this.keys, this.historyLimit, this.cipher);
     this.services = makeServices({
       records: disturb('records', stores.records, faults),
@@ -140,22 +148,24 @@ export class StileRuntime {
       holds: stores.holds,
       ...{ catalog: this.catalog, queue: this.queue, counters: this.counters, clock, log: this.log, tracer: this.tracer },
       retentionMs: options.retentionMs ?? engineDefaults.retentionMs,
+      ...{ limits: this.limits, gate: this.fair.gate },
     });
     this.explanations = new Explainer({
       facts: new RedisFactStore(this.redis, this.keys, this.cipher),
       jobs: new BullJobLook(this.redis, this.keys),
-      ...{ workers: this.workers, holds: stores.holds, catalog: this.catalog },
+      ...{ workers: this.workers, holds: stores.holds, catalog: this.catalog, shares: this.fair.store },
     });
     this.alarms = new BullScheduleAlarms(this.redis, this.keys, onError);
     this.operationQueue = new BullOperationQueue(this.redis, this.keys, onError);
     this.audit = new RedisAuditLog(this.redis, this.keys, options.auditEntries ?? DEFAULT_AUDIT_ENTRIES);
     const { machines } = this.services;
-    const schedules = new RedisScheduleStore(this.redis, this.keys, this.cipher);
-    this.schedules = new ScheduleService(schedules, this.alarms, machines, this.log);
+    const { eventBytes, contextBytes } = this.limits;
+    const scheduleStore = new RedisScheduleStore(this.redis, this.keys, this.cipher);
+    this.schedules = new ScheduleService(scheduleStore, this.alarms, machines, this.log, contextBytes);
     this.operations = new OperationService({
       store: new RedisOperationStore(this.redis, this.keys, this.cipher),
       queue: this.operationQueue,
-      ...{ machines, listing: this.listing, log: this.log },
+      ...{ machines, listing: this.listing, log: this.log, eventBytes },
     });
   }
 
@@ -178,6 +188,9 @@ export class StileRuntime {
   get replays(): Replays {
     return this.services.replays;
   }
+  get shares(): Shares {
+    return this.fair.service;
+  }
   get steering(): MachineSteering {
     return this.services.steering;
   }
@@ -197,7 +210,11 @@ export class StileRuntime {
     if (!this.options.worker) return;
     await this.upkeep.prepare();
     const { tls } = this.options.redis; // a login is for one server, whoever signs certificates is for all
-    const leases = new LeaseServers(this.options.lease ?? {}, (url, name) => this.connect({ url, whenAway: 'fail', door: { tls } }, name), this.log);
+    const leases = new LeaseServers(
+      this.options.lease ?? {},
+      (url, name) => this.connect({ url, whenAway: 'fail', door: { tls } }, name),
+      this.log,
+    );
     this.leases = leases;
     await leases.check(this.log);
     const replaced = await this.catalog.publish(definitions.all().map(({ definition }) => definition));
@@ -205,8 +222,9 @@ export class StileRuntime {
       this.log.warn(`${name} was published before with other content, and is replaced: raise the version with every change`);
     }
     this.running = this.makeWorker(definitions, this.options.worker, leases);
-    const { watchdog, lookout, consumer, beat, scheduler, operator, lag, timings } = this.running;
-    await this.services.holdWatch.refresh();
+    const { watchdog, lookout, consumer, beat, scheduler, operator, lag, timings, slots } = this.running;
+    await Promise.all([this.services.holdWatch.refresh(), this.fair.names.refresh()]);
+    slots.start();
     lag.start();
     timings.start();
     watchdog.start();
@@ -224,14 +242,14 @@ export class StileRuntime {
     const { running } = this;
     if (!running) return;
     this.running = undefined;
-    const { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, shutdownMs } = running;
+    const { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, slots, shutdownMs } = running;
     const { pump } = this.services;
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
     const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler?.stop(), operator?.stop(), this.upkeep.drain()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
-    await this.part(PARTING_MS, Promise.all([lookout.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
+    await this.part(PARTING_MS, Promise.all([lookout.stop(), slots.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();
     lag.stop();
   }
@@ -270,6 +288,7 @@ export class StileRuntime {
       retentionMs: this.options.retentionMs ?? engineDefaults.retentionMs,
       leaseTtlMs: this.options.lease?.ttlMs ?? engineDefaults.leaseTtlMs,
       historyContexts: options.historyContexts ?? engineDefaults.historyContexts,
+      limits: this.limits,
     };
     const { faults } = this.options;
     const separate = leases.makeStore(redis, keys, counters);
@@ -286,10 +305,11 @@ export class StileRuntime {
     const redact = makeRedactor(this.options.redact ?? []);
     const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
     const timings = new RedisTimings(redis, keys, clock);
+    const slots = this.fair.slots({ queue, clock, log, incarnation, leaseTtlMs: engine.leaseTtlMs });
     const dispatcher = new Dispatcher({
       ...shared,
       ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs, redact } },
-      ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch },
+      ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch, slots },
       secret: sharedSecret(redis, keys),
     });
     const holds = { tend: (partition: number) => steering.letGo(partition) };
@@ -327,7 +347,7 @@ export class StileRuntime {
       lagMs: lag.longestMs,
     }));
     const shutdownMs = options.shutdownMs ?? 10_000;
-    return { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, shutdownMs };
+    return { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, slots, shutdownMs };
   }
 
   private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
@@ -363,5 +383,6 @@ interface RunningWorker {
   readonly operator?: OperationRunner;
   readonly lag: LoopLag;
   readonly timings: RedisTimings;
+  readonly slots: SlotKeeper;
   readonly shutdownMs: number;
 }

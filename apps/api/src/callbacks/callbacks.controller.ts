@@ -37,13 +37,12 @@ export class CallbacksController {
   @ApiBody({ type: SendEventDto })
   @ApiResponse({ status: 202, type: CallbackReceiptDto })
   @ApiProblems('KEY_MISSING', 'DATA_DESTROYED')
-  @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED')
+  @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED', 'EVENT_TOO_LARGE')
   @ApiProblems('UNDECLARED_EVENT', 'INVALID_EVENT', 'RESULT_UNUSABLE', 'INBOX_FULL')
   async complete(
     @Param('token', tokenPipe) token: string,
     @Body(dtoPipe(SendEventDto)) body: SendEventDto,
   ): Promise<CallbackReceiptDto> {
-    refuseLargeData('data', body.data);
     const { correlationId, outcome } = await this.events.complete(token, body);
     return { correlationId, outcome };
   }

@@ -1,10 +1,9 @@
 import { ApiProblem } from '../problems/api-problem';
 
-export const DATA_LIMIT_BYTES = 256 * 1024;
 export const DETAILS_LIMIT_BYTES = 64 * 1024;
 
 /** Too large is the sender's to mend, and is said before anything is stored. @throws ApiProblem CONTENT_TOO_LARGE */
-export function refuseLargeData(field: string, data: unknown, limitBytes = DATA_LIMIT_BYTES): void {
+export function refuseLargeData(field: string, data: unknown, limitBytes: number): void {
   const bytes = bytesOf(data);
   if (bytes <= limitBytes) return;
   throw new ApiProblem(

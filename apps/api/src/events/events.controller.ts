@@ -9,7 +9,6 @@ import { machineIdPipe } from '../machines/machine-id';
 import { found } from '../machines/not-found';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
-import { refuseLargeData } from './data-limit';
 import { EventReceiptDto, InboxDto, SendEventDto } from './event.dto';
 import { itemIdPipe } from './item-id';
 
@@ -28,10 +27,9 @@ export class EventsController {
   @ApiResponse({ status: 202, type: EventReceiptDto, description: 'Stored' })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
   @ApiProblems('KEY_MISSING', 'DATA_DESTROYED')
-  @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED')
+  @ApiProblems('MACHINE_ENDED', 'EVENT_REJECTED', 'MACHINE_QUARANTINED', 'EVENT_TOO_LARGE')
   @ApiProblems('UNDECLARED_EVENT', 'INVALID_EVENT', 'RESULT_UNUSABLE', 'INBOX_FULL', 'STORE_UNAVAILABLE', 'INTERNAL')
   async send(@Param('id', machineIdPipe) id: string, @Body(dtoPipe(SendEventDto)) body: SendEventDto): Promise<EventReceiptDto> {
-    refuseLargeData('data', body.data);
     const { outcome } = await this.events.send(id, body);
     return { outcome };
   }

@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 const NAME_WANTED = '1 to 128 characters of A-Z a-z 0-9 _ . -';
 const MAX_TAG = 128;
 const MAX_CURSOR = 400;
-const VERSION = '^[1-9][0-9]{0,14}$';
+const VERSION = /^[1-9][0-9]{0,14}$/;
 
 function Matches(pattern: RegExp, wanted: string): PropertyDecorator {
   return Fits(wanted, (value) => typeof value === 'string' && pattern.test(value));
@@ -48,9 +48,9 @@ export class DefinitionFilterDto {
   @Matches(NAME, NAME_WANTED)
   machine?: string;
 
-  @ApiPropertyOptional({ description: 'Of `machine`', pattern: VERSION, example: '2' })
+  @ApiPropertyOptional({ description: 'Of `machine`', pattern: VERSION.source, example: '2' })
   @Optional()
-  @Matches(new RegExp(VERSION), 'a whole number from 1')
+  @Matches(VERSION, 'a whole number from 1')
   version?: string;
 }
 

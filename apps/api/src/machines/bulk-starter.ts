@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Machines, StoreUnavailableError, type StartRequest, type StartResult, type StileError } from '@stile/machine';
+import {
+  Machines,
+  StartRefusedError,
+  StoreUnavailableError,
+  type StartRequest,
+  type StartResult,
+  type StileError,
+} from '@stile/machine';
 import type { Scope } from '../access/scope';
 import { toDto } from '../http/dto';
 import { ApiProblem } from '../problems/api-problem';
@@ -51,11 +58,11 @@ export class BulkStarter {
   }
 }
 
-/** Nothing was written, as far as is known: the request as a whole may be sent again. */
+/** Nothing was written, as far as is known: the request as a whole may be sent again, later where a flood was refused. */
 function throwIfAway(results: readonly Started[]): void {
   const errors = results.map((result) => (result.outcome === 'rejected' ? result.error : undefined));
   const [first] = errors;
-  if (first && errors.every((error) => error instanceof StoreUnavailableError)) throw first;
+  if (first && errors.every((error) => error instanceof StoreUnavailableError || error instanceof StartRefusedError)) throw first;
 }
 
 function outcomeOf(result: Started, instance: string): BulkOutcomeDto {

@@ -66,4 +66,16 @@ export class ExplanationDto implements Explanation {
 
   @ApiPropertyOptional({ type: 'integer' })
   childrenEnded?: number;
+
+  @ApiPropertyOptional({ example: 'tenant:acme', description: 'Limits that it waits for' })
+  limit?: string;
+
+  @ApiPropertyOptional({ type: 'integer' })
+  slotsInUse?: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Of how many; not where only a rate limits' })
+  slots?: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Machines before it in line' })
+  before?: number;
 }

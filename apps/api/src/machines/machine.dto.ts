@@ -86,6 +86,9 @@ export class ParentLinkDto implements ParentLink {
 
   @ApiProperty({ type: 'integer', description: 'Its place in the group, from 0' })
   index!: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Its generation: 1 for a child of a machine that has no parent' })
+  depth?: number;
 }
 
 @ApiSchema({ name: 'Unreadable' })

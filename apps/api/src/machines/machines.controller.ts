@@ -10,6 +10,7 @@ import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
 import { BulkResultDto, BulkStartDto } from './bulk-start.dto';
 import { BulkStarter } from './bulk-starter';
+import { CallerStarts } from './caller-starts';
 import { answerMachine } from './etag';
 import { MachineDto } from './machine.dto';
 import { StartMachineDto } from './start-machine.dto';
@@ -24,6 +25,7 @@ export class MachinesController {
   constructor(
     private readonly machines: Machines,
     private readonly bulk: BulkStarter,
+    private readonly callers: CallerStarts,
   ) {}
 
   @Post()
@@ -40,7 +42,7 @@ export class MachinesController {
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED', 'CONTENT_TOO_LARGE')
   @ApiProblems('CONTEXT_TOO_LARGE', 'OUTSIDE_SCOPE')
   @ApiProblems('UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'CONTEXT_NOT_JSON')
-  @ApiProblems('STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems('TOO_MANY_STARTS', 'MEMORY_SHORT', 'STORE_UNAVAILABLE', 'INTERNAL')
   async start(
     @Body(dtoPipe(StartMachineDto)) body: StartMachineDto,
     @CallerScope() scope: Scope,
@@ -48,6 +50,7 @@ export class MachinesController {
   ): Promise<MachineDto> {
     scope.requireDefinition(body.machine);
     const correlationId = scope.newId(body.correlationId);
+    await this.callers.admit(response.req);
     const result = await this.machines.start(correlationId === undefined ? body : { ...body, correlationId });
     if (result.outcome === 'conflict') throw takenProblem(result.correlationId);
     response.status(result.outcome === 'created' ? 201 : 200);
@@ -61,12 +64,13 @@ export class MachinesController {
   @ApiBody({ type: BulkStartDto })
   @ApiResponse({ status: 200, type: BulkResultDto })
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNKNOWN_MACHINE')
-  @ApiProblems('OUTSIDE_SCOPE', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems('OUTSIDE_SCOPE', 'TOO_MANY_STARTS', 'MEMORY_SHORT', 'STORE_UNAVAILABLE', 'INTERNAL')
   async startMany(
     @Body(dtoPipe(BulkStartDto)) body: BulkStartDto,
     @CallerScope() scope: Scope,
-    @Req() { path }: Request,
+    @Req() request: Request,
   ): Promise<BulkResultDto> {
-    return { items: await this.bulk.start(body, path, scope) };
+    await this.callers.admit(request, body.items.length);
+    return { items: await this.bulk.start(body, request.path, scope) };
   }
 }

@@ -8,6 +8,7 @@ import { Scoped } from '../access/scoped';
 import { optionalDtoPipe } from '../http/dto.pipe';
 import { NoQueryGuard } from '../http/no-query.guard';
 import { ApiProblems } from '../problems/api-problems.decorator';
+import { CallerStarts } from './caller-starts';
 import { answerMachine } from './etag';
 import { machineIdPipe } from './machine-id';
 import { MachineDto } from './machine.dto';
@@ -21,7 +22,10 @@ import { takenProblem } from './taken';
 @UseGuards(NoQueryGuard)
 @Controller('v1/machines/:id')
 export class ReplayController {
-  constructor(private readonly replays: Replays) {}
+  constructor(
+    private readonly replays: Replays,
+    private readonly callers: CallerStarts,
+  ) {}
 
   @Post('replay')
   @ApiOperation({
@@ -39,7 +43,7 @@ export class ReplayController {
   @ApiProblems('KEY_MISSING', 'DATA_DESTROYED', 'DATA_DAMAGED')
   @ApiProblems('MALFORMED_REQUEST', 'VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'CORRELATION_ID_TAKEN', 'MACHINE_QUARANTINED')
   @ApiProblems('STEP_NOT_RECORDED', 'OUTSIDE_SCOPE', 'UNKNOWN_MACHINE', 'UNKNOWN_VERSION', 'INVALID_START', 'INVALID_ACT')
-  @ApiProblems('CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems('CONTENT_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'TOO_MANY_STARTS', 'MEMORY_SHORT', 'STORE_UNAVAILABLE', 'INTERNAL')
   async replay(
     @Param('id', machineIdPipe) id: string,
     @Body(optionalDtoPipe(ReplayDto)) body: ReplayDto,
@@ -47,6 +51,7 @@ export class ReplayController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<MachineDto> {
     const correlationId = scope.newId(body.correlationId);
+    await this.callers.admit(response.req);
     const result = await this.replays.replay(id, correlationId === undefined ? body : { ...body, correlationId });
     if (result.outcome === 'conflict') throw takenProblem(result.correlationId);
     response.status(result.outcome === 'created' ? 201 : 200);

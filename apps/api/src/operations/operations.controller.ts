@@ -5,7 +5,6 @@ import type { Response } from 'express';
 import { Needs } from '../access/needs';
 import { CallerScope, Scope } from '../access/scope';
 import { Scoped } from '../access/scoped';
-import { refuseLargeData } from '../events/data-limit';
 import { dtoPipe } from '../http/dto.pipe';
 import { fault } from '../http/fault';
 import { NoQueryGuard } from '../http/no-query.guard';
@@ -36,12 +35,11 @@ export class OperationsController {
   @ApiOperation({ summary: 'Send an event to all machines of a name or with a tag, in the background' })
   @ApiBody({ type: SendToManyDto })
   @StartsOperation()
-  @ApiProblems('UNKNOWN_MACHINE', 'UNDECLARED_EVENT')
+  @ApiProblems('UNKNOWN_MACHINE', 'UNDECLARED_EVENT', 'EVENT_TOO_LARGE')
   send(
     @Body(dtoPipe(SendToManyDto)) { operationId: id, ...request }: SendToManyDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OperationStartedDto> {
-    refuseLargeData('data', request.data);
     return answerStarted(response, () => this.operations.sendToMany({ ...request, ...(id === undefined ? {} : { id }) }));
   }
 

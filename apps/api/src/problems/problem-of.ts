@@ -77,7 +77,7 @@ function detailOf(code: ProblemCode, error: unknown): string {
   const message = error instanceof Error ? error.message : PROBLEMS[code].title;
   switch (code) {
     case 'CONTENT_TOO_LARGE':
-      return 'the body is larger than 1 MB; keep large data elsewhere and its key here';
+      return 'the body is larger than is allowed; keep large data elsewhere and its key here';
     case 'ROUTE_NOT_FOUND':
       return `${maskToken(message)}; /docs shows the routes there are`;
     case 'MALFORMED_REQUEST':

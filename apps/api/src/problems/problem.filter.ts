@@ -1,5 +1,5 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { UnknownMachineError } from '@stile/machine';
+import { StartRefusedError, UnknownMachineError } from '@stile/machine';
 import type { Request, Response } from 'express';
 import type { Caller } from '../access/caller';
 import { ApiProblem } from './api-problem';
@@ -7,7 +7,6 @@ import { maskToken } from './mask-token';
 import type { ProblemDto } from './problem.dto';
 import { problemOf } from './problem-of';
 
-const RETRY_AFTER_SECONDS = '1';
 const WARN_EVERY_MS = 1000;
 
 /** Turns whatever was thrown into problem details. Errors of ours are logged with their stack, never with the request's body. */
@@ -27,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.end();
       return;
     }
-    if (problem.status === 503 || problem.code === 'INBOX_FULL') response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    if (problem.status === 503 || problem.status === 429) response.setHeader('Retry-After', retryAfter(error));
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="stile"');
     response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
     response.end(JSON.stringify(problem));
@@ -48,4 +47,9 @@ export class ProblemFilter implements ExceptionFilter {
 function forCaller(error: unknown, caller: Caller | undefined): unknown {
   if (caller?.definitions === undefined || !(error instanceof UnknownMachineError)) return error;
   return new ApiProblem('UNKNOWN_MACHINE', `no worker has published a machine named "${error.machine}"`);
+}
+
+/** Whole seconds, as HTTP has them. */
+function retryAfter(error: unknown): string {
+  return String(error instanceof StartRefusedError ? Math.max(1, Math.ceil(error.retryAfterMs / 1000)) : 1);
 }

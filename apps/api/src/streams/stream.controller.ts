@@ -10,6 +10,8 @@ import { machineIdPipe } from '../machines/machine-id';
 import { found } from '../machines/not-found';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
+import { callerOf } from '../limits/caller-of';
+import { StreamLimits } from './stream-limits';
 import { Streams } from './streams';
 
 const TOLD =
@@ -25,6 +27,7 @@ export class StreamController {
   constructor(
     private readonly machines: Machines,
     private readonly streams: Streams,
+    private readonly limits: StreamLimits,
   ) {}
 
   @Get()
@@ -35,7 +38,14 @@ export class StreamController {
     description: 'Only what came after the item of this number; EventSource sends it when it comes back',
   })
   @ApiResponse({ status: 200, description: TOLD, content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems(
+    'VALIDATION_FAILED',
+    'MACHINE_NOT_FOUND',
+    'MACHINE_QUARANTINED',
+    'TOO_MANY_STREAMS',
+    'STORE_UNAVAILABLE',
+    'INTERNAL',
+  )
   async stream(
     @Param('id', machineIdPipe) id: string,
     @Headers('last-event-id') lastId: string | undefined,
@@ -43,8 +53,14 @@ export class StreamController {
   ): Promise<void> {
     const after = numberOf(lastId);
     found(id, await this.machines.get(id));
-    if (response.req.method === 'HEAD') response.end();
-    else await this.streams.open(id, after, response);
+    if (response.req.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const end = this.limits.take(callerOf(response.req).name);
+    if (response.closed) end();
+    else response.once('close', end);
+    await this.streams.open(id, after, response);
   }
 }
 

@@ -108,6 +108,26 @@ describe('commands', () => {
     });
   });
 
+  it('limits are listed, set and taken off', async () => {
+    const common = { kind: 'tenant', of: 'acme', since: new Date(Date.now() - 125_000).toISOString(), by: 'ada' };
+    const limits = { ...common, name: 'tenant:acme', concurrency: 10, weight: 2, inUse: 10, waiting: 4 };
+    answers['GET /v1/limits'] = { items: [limits] };
+    expect((await stile('limits')).split('\n')).toEqual([
+      'of           concurrency  in use  waiting  per s  burst  starts/s  weight  since   by',
+      'tenant:acme           10      10        4  -      -      -              2  2m ago  ada',
+      '',
+    ]);
+    answers['PUT /v1/limits/definition/*'] = { ...limits, name: 'definition:*' };
+    await stile('limits', 'set', 'definition:*', '--concurrency', '10', '--per-second', '0.5', '--by', 'ada', '--why', 'mail');
+    await stile('limits', 'remove', 'all');
+    expect(asked.slice(1)).toEqual([
+      { route: 'PUT /v1/limits/definition/*', body: { concurrency: 10, perSecond: 0.5, by: 'ada', why: 'mail' } },
+      { route: 'DELETE /v1/limits/all/*', body: undefined },
+    ]);
+    await expect(stile('limits', 'set', 'acme')).rejects.toThrow('give tenant:<name>, definition:<name>');
+    await expect(stile('limits', 'set')).rejects.toThrow('limits set needs to know whose');
+  });
+
   it('operations shows one and stops one', async () => {
     const operation = {
       ...{

@@ -9,6 +9,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   delayed: 'waits',
   children: 'waits',
   leaseHeld: 'waits',
+  limited: 'waits',
   retrying: 'stopped',
   paused: 'stopped',
   held: 'stopped',

@@ -275,6 +275,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All limits there are, and what is in use */
+        get: operations["LimitsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/limits/{kind}/{of}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Limit a tenant or a definition, or all; replaces the limits it had. Workers know within a second */
+        put: operations["LimitsController_set"];
+        post?: never;
+        /** Take limits off; what waited for them goes on */
+        delete: operations["LimitsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/machines": {
         parameters: {
             query?: never;
@@ -1077,6 +1112,8 @@ export interface components {
             outcome: "taken" | "kept" | "ignored" | "duplicate";
         };
         Explanation: {
+            /** @description Machines before it in line */
+            before?: number;
             /** @description Who stopped it */
             by?: string;
             /** @description Children in that group */
@@ -1096,13 +1133,18 @@ export interface components {
             inbox?: number;
             /** @description Jobs that wait in that queue */
             jobs?: number;
+            /**
+             * @description Limits that it waits for
+             * @example tenant:acme
+             */
+            limit?: string;
             maxRetries?: number;
             queue?: string;
             /**
              * @description Exactly one at a time
              * @enum {string}
              */
-            reason: "running" | "queued" | "waiting" | "timer" | "delayed" | "retrying" | "paused" | "held" | "children" | "noWorker" | "noDefinition" | "leaseHeld" | "quarantined" | "completed" | "failed" | "cancelled";
+            reason: "running" | "queued" | "waiting" | "timer" | "delayed" | "retrying" | "paused" | "held" | "children" | "noWorker" | "noDefinition" | "leaseHeld" | "limited" | "quarantined" | "completed" | "failed" | "cancelled";
             /** @description Number of the retry to come, from 1 */
             retry?: number;
             /**
@@ -1110,6 +1152,9 @@ export interface components {
              * @description Since when it is so
              */
             since: string | null;
+            /** @description Of how many; not where only a rate limits */
+            slots?: number;
+            slotsInUse?: number;
             /**
              * @description For people; may change
              * @example retry 3 of 5 in 12 s after "the bank is down"
@@ -1218,6 +1263,33 @@ export interface components {
             id: number;
             /** Format: date-time */
             receivedAt: string;
+        };
+        Limits: {
+            burst?: number;
+            by?: string;
+            concurrency?: number;
+            /** @description Slots in use; null for `*` of tenants and definitions */
+            inUse: number | null;
+            /** @enum {string} */
+            kind: "tenant" | "definition" | "all";
+            /** @example tenant:acme */
+            name: string;
+            /**
+             * @description `*` for each that has no limits of its own
+             * @example acme
+             */
+            of: string;
+            perSecond?: number;
+            /** Format: date-time */
+            since: string;
+            startsPerSecond?: number;
+            /** @description Machines that wait for a slot or for their turn */
+            waiting: number | null;
+            weight?: number;
+            why?: string;
+        };
+        LimitsList: {
+            items: components["schemas"]["Limits"][];
         };
         Live: {
             /** @enum {string} */
@@ -1512,6 +1584,8 @@ export interface components {
         ParentLink: {
             /** @example trip-7 */
             correlationId: string;
+            /** @description Its generation: 1 for a child of a machine that has no parent */
+            depth?: number;
             group: string;
             /** @description Its place in the group, from 0 */
             index: number;
@@ -1522,7 +1596,7 @@ export interface components {
              * @description Stable: match on this
              * @enum {string}
              */
-            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "DATA_DAMAGED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "DATA_DESTROYED" | "CONTENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "KEY_MISSING" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
+            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "LIMIT_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "DATA_DAMAGED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "DATA_DESTROYED" | "CONTENT_TOO_LARGE" | "EVENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "TOO_MANY_STARTS" | "MEMORY_SHORT" | "TOO_MANY_STREAMS" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "KEY_MISSING" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
             /** @description What is wrong with this request, and the way out */
             detail: string;
             /** @description With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each */
@@ -1564,6 +1638,25 @@ export interface components {
             state?: string;
             /** @description All versions when left out */
             version?: number;
+            /** @description And why */
+            why?: string;
+        };
+        PutLimits: {
+            /** @description Machines taken up at once after a pause; `perSecond`, rounded up, when left out */
+            burst?: number;
+            /**
+             * @description Who does it, for the history
+             * @example ada@example.com
+             */
+            by?: string;
+            /** @description Machines that run at the same time */
+            concurrency?: number;
+            /** @description Machines taken up each second */
+            perSecond?: number;
+            /** @description Starts from outside each second */
+            startsPerSecond?: number;
+            /** @description Turns that it gets to one of each other where several wait for the same slots; 1 when left out */
+            weight?: number;
             /** @description And why */
             why?: string;
         };
@@ -2259,7 +2352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CONTENT_TOO_LARGE` The body is too large */
+            /** @description `EVENT_TOO_LARGE` The data of the event is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2844,7 +2937,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CONTENT_TOO_LARGE` The body is too large */
+            /**
+             * @description `EVENT_TOO_LARGE` The data of the event is too large
+             *
+             *     `CONTENT_TOO_LARGE` The body is too large
+             */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3216,6 +3313,200 @@ export interface operations {
             };
         };
     };
+    LimitsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsList"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LimitsController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "tenant" | "definition" | "all";
+                /** @description Name of the tenant or definition; `*` for each without limits of its own, and for `all` */
+                of: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description `MALFORMED_REQUEST` The request cannot be read · `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `CONTENT_TOO_LARGE` The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INVALID_ACT` The act cannot be done as asked */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LimitsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "tenant" | "definition" | "all";
+                /** @description Name of the tenant or definition; `*` for each without limits of its own, and for `all` */
+                of: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `LIMIT_NOT_FOUND` There are no such limits */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INVALID_ACT` The act cannot be done as asked */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `INTERNAL` An error that is ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE` The store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     ListingController_list: {
         parameters: {
             query?: {
@@ -3379,6 +3670,15 @@ export interface operations {
             };
             /** @description `UNKNOWN_MACHINE` No worker has published this machine · `UNKNOWN_VERSION` No worker has published this version · `INVALID_START` The definition does not allow this start · `CONTEXT_NOT_JSON` The context cannot be stored */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `TOO_MANY_STARTS` More starts than may be made in a second · `MEMORY_SHORT` Nothing new is started while the memory of the store is short */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3847,7 +4147,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description `CONTENT_TOO_LARGE` The body is too large */
+            /**
+             * @description `EVENT_TOO_LARGE` The data of the event is too large
+             *
+             *     `CONTENT_TOO_LARGE` The body is too large
+             */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4471,6 +4775,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `TOO_MANY_STARTS` More starts than may be made in a second · `MEMORY_SHORT` Nothing new is started while the memory of the store is short */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `INTERNAL` An error that is ours */
             500: {
                 headers: {
@@ -4735,6 +5048,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `TOO_MANY_STREAMS` As many streams are open as there may be */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `INTERNAL` An error that is ours */
             500: {
                 headers: {
@@ -4814,6 +5136,15 @@ export interface operations {
             };
             /** @description `UNKNOWN_MACHINE` No worker has published this machine */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `TOO_MANY_STARTS` More starts than may be made in a second · `MEMORY_SHORT` Nothing new is started while the memory of the store is short */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,6 +25,8 @@ export const COUNTS = [
   'stale',
   /** A job whose machine another worker holds. */
   'contended',
+  /** A job whose machine waits for a slot of its tenant, its definition or all, or for its turn. */
+  'limited',
   /** A job that the watchdog made anew. */
   'redriven',
   /** A machine whose record cannot be used. */

@@ -1,4 +1,5 @@
 import type { JobSeen, MachineFacts } from './explain-facts';
+import { inLine } from './explain-share';
 import { clock, iso, plural, span } from './explain-words';
 import type { Explanation } from './explanation';
 import type { WorkerSeen } from './machines';
@@ -66,7 +67,8 @@ export function explainDriven(facts: MachineFacts): Explanation {
     const text = `${lead}no worker has definition ${definition}, though ${namesOf(serving)} ${serving.length === 1 ? 'serves' : 'serve'} queue "${queue}"; deploy one that has it`;
     return { ...common, reason: 'noDefinition', text };
   }
-  const { job } = facts;
+  const { job, share } = facts;
+  if (share && job?.state !== 'active') return { ...common, ...inLine(share, lead, since) };
   const text = `${lead}queued since ${clock(since)}: ${jobText(facts, job)}`;
   return { ...common, reason: 'queued', text, ...(job ? { jobs: job.jobs } : {}) };
 }

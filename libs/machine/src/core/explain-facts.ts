@@ -1,5 +1,6 @@
 import type { WorkerSeen } from './machines';
 import type { HistoryItem, MachineView } from './model';
+import type { ShareSeen } from './share-ports';
 import type { Hold } from './steering';
 
 /** What is known of a machine at one moment. */
@@ -45,6 +46,8 @@ export interface MachineFacts extends StoredFacts {
   readonly hold?: Hold;
   /** Of a machine that waits for a job. */
   readonly job?: JobSeen;
+  /** The line that it stands in, for slots of its tenant, its definition, or all. */
+  readonly share?: ShareSeen;
 }
 
 export interface OpenGroup {

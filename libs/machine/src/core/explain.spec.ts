@@ -84,6 +84,8 @@ const bank = { code: 'BANK_DOWN', message: 'the bank is down', stack: 'not for h
 const lease = { worker: 'w1', fence: 4, until: at(8000) };
 const children = { group: 'parcels-0-0', events: ['all'], total: 5, ended: 2 };
 
+const line = { name: 'tenant:acme', inUse: 10, concurrency: 10, perSecond: 0, before: 3 };
+
 const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<Explanation>])[] = [
   [
     'running, since its job was taken',
@@ -106,6 +108,27 @@ const TABLE: readonly (readonly [name: string, given: Given, expected: Partial<E
     'running, never since a time to come: hosts have clocks of their own',
     { view: { status: 'running', lease }, job: { ...job, state: 'active', takenAt: NOW + 5000 } },
     { since: at(0) },
+  ],
+  [
+    'in line for a slot',
+    { share: line, job: { ...job, state: 'delayed' } },
+    {
+      reason: 'limited',
+      text:
+        'queued since 2026-01-31T02:59:50Z: waits for a slot of tenant acme: 10 of 10 in use, 3 machines before it; ' +
+        'raise the limits of tenant:acme if that takes too long',
+      ...{ limit: 'tenant:acme', slots: 10, slotsInUse: 10, before: 3 },
+    },
+  ],
+  [
+    'in line for its turn of a rate',
+    { share: { name: 'all', inUse: 0, concurrency: 0, perSecond: 0.1, before: 0 }, job: { ...job, state: 'delayed' } },
+    {
+      reason: 'limited',
+      text:
+        'queued since 2026-01-31T02:59:50Z: waits for its turn of all machines, of which 6 a minute are taken up, it is next; ' +
+        'raise the limits of all if that takes too long',
+    },
   ],
   [
     'its worker has said nothing for long',

@@ -12,6 +12,7 @@ export const REASONS = [
   'noWorker',
   'noDefinition',
   'leaseHeld',
+  'limited',
   'quarantined',
   'completed',
   'failed',
@@ -48,6 +49,13 @@ export interface ExplanationFacts {
   readonly group?: string;
   readonly children?: number;
   readonly childrenEnded?: number;
+  /** Limits that it waits for: `tenant:acme`, `definition:order`, `all`. */
+  readonly limit?: string;
+  /** Slots in use, of how many; `slots` is left out where only a rate limits. */
+  readonly slotsInUse?: number;
+  readonly slots?: number;
+  /** Machines before it in line. */
+  readonly before?: number;
 }
 
 export interface Explanation extends ExplanationFacts {

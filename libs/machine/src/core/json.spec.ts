@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ContextError, ContextTooLargeError } from './errors';
-import { toJson } from './json';
+import { eventText, toJson } from './json';
 
 function errorOf(work: () => unknown): unknown {
   try {
@@ -65,5 +65,17 @@ describe('toJson', () => {
         expect(JSON.parse(toJson(context))).toEqual(JSON.parse(JSON.stringify(context)));
       }),
     );
+  });
+});
+
+describe('eventText', () => {
+  it('counts bytes, not characters', () => {
+    expect(eventText('a'.repeat(262_142), 'data')).toHaveLength(262_144);
+    expect(() => eventText('ä'.repeat(140_000), 'data')).toThrow('data has 280002 bytes of JSON, more than the 262144 allowed');
+  });
+
+  it('has an error of its own for what is too large, another for what is no JSON', () => {
+    expect(errorOf(() => eventText('ab', 'data', 3))).toMatchObject({ code: 'EVENT_TOO_LARGE', bytes: 4, limit: 3 });
+    expect(errorOf(() => eventText(1n, 'data'))).toMatchObject({ code: 'RESULT_UNUSABLE' });
   });
 });

@@ -1,4 +1,5 @@
 import { ContextError, ContextTooLargeError, ResultError } from './errors';
+import { EventTooLargeError } from './limit-errors';
 
 /** Largest context, in bytes of JSON. */
 export const CONTEXT_LIMIT_BYTES = 256 * 1024;
@@ -49,6 +50,18 @@ export function jsonText(value: unknown, what: string, limitBytes: number): stri
   throw new ResultError(
     `${what} has ${bytes} bytes of JSON, more than the ${limitBytes} allowed; keep it elsewhere and its key here`,
   );
+}
+
+/**
+ * As `jsonText`, for what is delivered to a machine.
+ *
+ * @throws ResultError where it is not JSON, EventTooLargeError
+ */
+export function eventText(value: unknown, what: string, limitBytes = EVENT_LIMIT_BYTES): string {
+  const text = jsonText(value, what, Infinity);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limitBytes) throw new EventTooLargeError(what, bytes, limitBytes);
+  return text;
 }
 
 interface Fault {

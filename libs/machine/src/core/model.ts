@@ -143,6 +143,8 @@ export interface ParentLink {
   readonly group: string;
   /** Its place in the group, from 0. */
   readonly index: number;
+  /** Its generation: 1 for a child of a machine that has no parent. None where a version before started it. */
+  readonly depth?: number;
 }
 
 export interface StartRequest {

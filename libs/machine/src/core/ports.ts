@@ -294,8 +294,8 @@ export interface JobQueue {
   add(jobs: readonly DueJob[]): Promise<void>;
   /** What became of a job. `gone` when there is none under this id. */
   inspect(job: Job): Promise<'gone' | 'waiting' | 'delayed' | 'active' | 'ended'>;
-  /** Makes a delayed job run now; nothing happens when it is not delayed any more. */
-  promote(job: Job): Promise<void>;
+  /** Makes a delayed job run now; nothing happens when it is not delayed any more. @returns whether it was, where that is known */
+  promote(job: Job): Promise<boolean | void>;
 }
 
 /** Published definitions, as the API sees them: no user code needed. */

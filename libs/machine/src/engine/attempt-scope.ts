@@ -17,7 +17,7 @@ export class AttemptScope implements StepScope {
 
   constructor(
     readonly claim: Claim,
-    private readonly parts: Pick<EngineParts, 'steps' | 'secret' | 'outbox' | 'log' | 'logs'>,
+    private readonly parts: Pick<EngineParts, 'steps' | 'secret' | 'outbox' | 'log' | 'logs' | 'options'>,
     readonly signal: () => AbortSignal,
   ) {}
 
@@ -25,10 +25,13 @@ export class AttemptScope implements StepScope {
     return (this.ran ??= new Map());
   }
   get effects(): StepEffects {
-    return (this.wanted ??= new StepEffects(this.claim));
+    return (this.wanted ??= new StepEffects(this.claim, this.parts.options.limits));
   }
   get notes(): StepNotes {
     return (this.kept ??= new StepNotes(this.parts.steps, this.claim, this.parts.secret));
+  }
+  get contextBytes(): number {
+    return this.parts.options.limits.contextBytes;
   }
   log(): StepLog {
     return stepLog(plain(this.parts.log), this.claim, this.parts.logs.redact);

@@ -7,6 +7,7 @@ import { lacksKey, type SealedError } from '../core/sealed-error';
 import { findTransition } from '../core/transition';
 import { AttemptScope } from './attempt-scope';
 import { ClaimSignal } from './claim-signal';
+import { withinChildren } from './child-limit';
 import type { Count } from '../core/counts';
 import type { DueJob, HistoryItem, StepError } from '../core/model';
 import type { EngineParts } from './engine-parts';
@@ -127,9 +128,10 @@ export class ClaimRun {
     const began = clock.monotonic();
     if (this.stepsRun === 0 && this.dueAt !== undefined) this.watch.started(began - this.dueAt);
     const scope = new AttemptScope(claim, this.parts, () => this.signal.get());
-    const outcome = await (this.watch.traceparent === undefined
+    const ran = await (this.watch.traceparent === undefined
       ? runStep(this.bound, scope, context, clock)
       : this.watch.within(() => runStep(this.bound, scope, context, clock)));
+    const outcome = scope.taken ? await withinChildren(ran, claim, scope.taken, this.parts.outbox, options.limits.children) : ran;
     const durationMs = clock.monotonic() - began;
     if (this.abandoned) return { job: await this.handBack() };
     return outcome.kind === 'done' ? this.commit(outcome, scope.taken, durationMs) : this.threw(outcome, durationMs);

@@ -30,6 +30,8 @@ const MISSING_HANDLER_MAX_MS = 30_000;
 const MISSING_HANDLER_MS = 20;
 const EVEN_PICKUPS = 8;
 const UNAVAILABLE_MAX_MS = 10_000;
+/** A machine that waits for a slot is woken when it has one; by itself it only sees whether that was lost. */
+const IN_LINE_MS = 60_000;
 /** Steps that have been running for so long are looked after, ms. */
 const LONG_MS = 200;
 /** Names come from jobs, which may be handmade. */
@@ -76,9 +78,28 @@ export class Dispatcher {
     if (times && pickups === 0) this.timings(job).note('queue', this.parts.clock.monotonic() - times.dueAt);
     this.inHand++;
     try {
-      return await this.attend(bound, job, pickups, times);
+      return await this.inTurn(bound, job, pickups, times);
     } finally {
       this.inHand--;
+    }
+  }
+
+  /**
+   * Where limits concern the machine it gets its slots before its claim. Dying with them: they end by themselves, later than the lease. One
+   * that finds none stands in line, its job delayed: as with a lease that is held, no retry is spent.
+   */
+  private async inTurn(bound: BoundDefinition, job: Job, pickups: number, times?: JobTimes): Promise<Disposition> {
+    const { slots } = this.parts;
+    if (!slots?.concerns(job)) return this.attend(bound, job, pickups, times);
+    const turn = await slots.take(job);
+    if (turn === 'wait') {
+      this.count('limited', job);
+      return this.later(IN_LINE_MS, 0, IN_LINE_MS);
+    }
+    try {
+      return await this.attend(bound, job, pickups, times);
+    } finally {
+      await slots.give(turn);
     }
   }
 

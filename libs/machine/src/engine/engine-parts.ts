@@ -5,6 +5,7 @@ import type { JobQueue, StepStore, WatchStore } from '../core/ports';
 import type { Counters } from '../core/counts';
 import type { Timings } from '../core/timings';
 import type { EngineLog, EngineOptions, LogOptions } from './options';
+import type { Slots } from './slot-keeper';
 import type { Tracer } from './tracing';
 
 /** What the engine runs on: every port it speaks to, and what is injected. */
@@ -14,6 +15,8 @@ export interface EngineParts {
   readonly queue: JobQueue;
   readonly outbox: Outbox;
   readonly holds: HeldNames;
+  /** None where no limits of tenants and definitions are heeded. */
+  readonly slots?: Slots;
   /** What callback tokens are made from: the same for all workers of the deployment. */
   readonly secret: () => Promise<string>;
   readonly definitions: DefinitionSource;
@@ -37,6 +40,8 @@ export interface Outbox {
   /** Something may be there for this machine; it is delivered in the background. */
   poke(correlationId: string): void;
   results(correlationId: string, group: string): Promise<readonly ChildResult[]>;
+  /** Children that a machine has asked for so far. @default 0 */
+  asked?(correlationId: string): Promise<number>;
 }
 
 /** Names of the holds that are in force, as this worker knows them. */

@@ -11,7 +11,7 @@ import {
   UndeclaredEventError,
 } from '../core/errors';
 import { MachineEvents, type CallbackReceipt, type EventReceipt, type EventRequest, type InboxItem } from '../core/events';
-import { EVENT_LIMIT_BYTES, jsonText, RESULT_LIMIT_BYTES } from '../core/json';
+import { eventText, jsonText, RESULT_LIMIT_BYTES } from '../core/json';
 import type { DeliverResult, DeliveryMark, InboxStore, MachineKind, MessageMark } from '../core/message-ports';
 import { isName, NAME_RULE, quote } from '../core/names';
 import type { DefinitionCatalog, JobQueue } from '../core/ports';
@@ -36,12 +36,13 @@ export class EventSender extends MachineEvents {
     private readonly counters: Counters,
     private readonly log: EngineLog,
     private readonly tracer?: Pick<Tracer, 'active'>,
+    private readonly eventBytes?: number,
   ) {
     super();
   }
 
   async send(id: string, request: EventRequest): Promise<EventReceipt> {
-    const data = checkEvent(request);
+    const data = checkEvent(request, this.eventBytes);
     const kind = await this.kindOf(id);
     // A request without a name of its own gets one, so that a resend of the command is recognised.
     const mark = { kind: 'id', id: request.dedupeId ?? randomBytes(12).toString('base64url') } as const;
@@ -86,7 +87,7 @@ export class EventSender extends MachineEvents {
   }
 
   async complete(token: string, request: EventRequest): Promise<CallbackReceipt> {
-    const data = checkEvent(request);
+    const data = checkEvent(request, this.eventBytes);
     const { id, kind } = await this.holderOf(token);
     await this.checkDeclared(kind, request.event);
     return { correlationId: id, outcome: await this.give(id, kind, request.event, data, tokenMark(token)) };
@@ -164,12 +165,12 @@ function tokenMark(token: string): DeliveryMark {
 }
 
 /** @returns the data as JSON text, or nothing */
-function checkEvent({ event, data, dedupeId }: EventRequest): string {
+function checkEvent({ event, data, dedupeId }: EventRequest, eventBytes: number | undefined): string {
   if (!isName(event)) throw new InvalidEventError('event', event, `is ${quote(event)}; ${NAME_RULE}`);
   if (dedupeId !== undefined && (typeof dedupeId !== 'string' || dedupeId === '' || dedupeId.length > MAX_DEDUPE_ID)) {
     throw new InvalidEventError('dedupeId', dedupeId, `is ${quote(dedupeId)}; give 1 to ${MAX_DEDUPE_ID} characters`);
   }
-  return data === undefined ? '' : jsonText(data, 'data', EVENT_LIMIT_BYTES);
+  return data === undefined ? '' : eventText(data, 'data', eventBytes);
 }
 
 function receiptOf(id: string, event: string, result: DeliverResult): EventReceipt['outcome'] {

@@ -5,6 +5,7 @@ import { Explanations, type Explanation } from '../core/explanation';
 import type { Workers } from '../core/machines';
 import type { HoldStore } from '../core/message-ports';
 import type { DefinitionCatalog } from '../core/ports';
+import type { ShareStore } from '../core/share-ports';
 import { mergedRetry } from '../core/retry';
 import { findTransition } from '../core/transition';
 import { isMachineId } from './check-start';
@@ -15,6 +16,8 @@ export interface ExplainerParts {
   readonly workers: Pick<Workers, 'list'>;
   readonly holds: Pick<HoldStore, 'all'>;
   readonly catalog: DefinitionCatalog;
+  /** None where there are no limits of tenants and definitions. */
+  readonly shares?: Pick<ShareStore, 'look'>;
 }
 
 /**
@@ -34,16 +37,17 @@ export class Explainer extends Explanations {
   }
 
   private async complete(stored: StoredFacts): Promise<MachineFacts> {
-    const { jobs, workers, holds } = this.parts;
+    const { jobs, workers, holds, shares } = this.parts;
     const { status, heldBy } = stored.view;
     const driven = status === 'queued' || status === 'running' || status === 'delayed';
-    const [seen, job, hold, maxRetries] = await Promise.all([
+    const [seen, job, hold, maxRetries, share] = await Promise.all([
       workers.list(),
       driven ? jobs.look(jobOf(stored)) : undefined,
       heldBy === null ? undefined : holds.all().then((all) => all.find(({ name }) => name === heldBy)),
       this.maxRetries(stored),
+      driven ? shares?.look(stored.view.correlationId) : undefined,
     ]);
-    return { ...stored, workers: seen, job, hold, maxRetries };
+    return { ...stored, workers: seen, job, hold, maxRetries, share };
   }
 
   /** The state that is being entered may have a number of its own. */

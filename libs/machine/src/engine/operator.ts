@@ -40,6 +40,8 @@ export interface OperatorParts {
   readonly log: EngineLog;
   /** How long an ended machine is kept whose definition says nothing, ms. */
   readonly retentionMs: number;
+  /** Largest context, bytes of JSON. @default 262144 */
+  readonly contextBytes?: number;
 }
 
 const WAY_OUT: Readonly<Record<SteerAct['kind'], string>> = {
@@ -101,7 +103,7 @@ export class Operator extends MachineSteering implements RepeatableSteering {
     const view = await this.viewOf(id);
     if (view.revision !== revision) throw new RevisionError(id, revision, view.revision);
     if (view.unreadable) throw new UnreadableError(id, view.unreadable); // its patch would be all that is left
-    const context = toJson(mergePatch(view.context as Json, patch) as Context);
+    const context = toJson(mergePatch(view.context as Json, patch) as Context, this.parts.contextBytes);
     return this.act(id, { kind: 'edit', revision, context, trace: traceOfEdit(JSON.stringify(view.context), context) }, who);
   }
 

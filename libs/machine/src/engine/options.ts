@@ -1,3 +1,4 @@
+import { defaultLimits, type Limits } from '../core/limits';
 import type { Redactor } from '../core/redact';
 
 /** How the engine runs steps. Every field has a default; see {@link engineDefaults}. */
@@ -14,6 +15,8 @@ export interface EngineOptions {
   readonly leaseTtlMs: number;
   /** Whether histories keep the contexts and data that steps began with; else their sizes only. @default true */
   readonly historyContexts: boolean;
+  /** How much there may be of what actions leave. @default defaultLimits */
+  readonly limits: Limits;
 }
 
 export const engineDefaults: EngineOptions = {
@@ -23,6 +26,7 @@ export const engineDefaults: EngineOptions = {
   retentionMs: 7 * 24 * 3600 * 1000,
   leaseTtlMs: 15_000,
   historyContexts: true,
+  limits: defaultLimits,
 };
 
 /** What the engine is given from outside: no clock and no randomness of its own. */

@@ -52,6 +52,10 @@ export class OutboxPump implements Outbox {
     return this.parts.outbox.results(id, group);
   }
 
+  async asked(id: string): Promise<number> {
+    return (await this.parts.records.get(id))?.children ?? 0;
+  }
+
   /** Begins nothing more, and waits for what is under way. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -168,7 +172,8 @@ export class OutboxPump implements Outbox {
         const { group, spec, from, children } = batch;
         const started = await Promise.all(
           children.map(async ({ correlationId, context }, i) => {
-            const parent = { correlationId: id, runId: view.runId, group, index: from + i };
+            const depth = view.parent ? (view.parent.depth ?? 1) + 1 : 1;
+            const parent = { correlationId: id, runId: view.runId, group, index: from + i, depth };
             const { machine, version, tags, delayMs, awaited } = spec;
             const request = { correlationId, machine, version, tags, delayMs, context: JSON.parse(context) as object };
             return this.startChild(request, parent, awaited, batch);

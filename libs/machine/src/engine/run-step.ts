@@ -58,7 +58,7 @@ export async function runStep(bound: BoundDefinition, scope: StepScope, draft: C
   let at: State | undefined;
   const done = (to: State, stayed: boolean, next?: string): StepOutcome => {
     const { delayMs } = scope;
-    const led = { kind: 'done', state: to, ledBy: event.name, context: toJson(draft), stayed } as const;
+    const led = { kind: 'done', state: to, ledBy: event.name, context: toJson(draft, scope.contextBytes), stayed } as const;
     return next === undefined ? { ...led, delayMs: 0 } : { ...led, event: next, delayMs };
   };
   try {

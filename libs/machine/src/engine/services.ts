@@ -1,6 +1,7 @@
 import type { Clock } from '@stile/lease';
 import type { Counters } from '../core/counts';
 import type { HoldStore, InboxStore, OutboxStore, SteeringStore } from '../core/message-ports';
+import type { Limits } from '../core/limits';
 import type { DefinitionCatalog, JobQueue, RecordStore } from '../core/ports';
 import { EndWaiter } from './end-waiter';
 import { EventSender } from './event-sender';
@@ -10,6 +11,7 @@ import type { EngineLog } from './options';
 import { OutboxPump } from './outbox-pump';
 import { Replayer } from './replayer';
 import type { Tracer } from './tracing';
+import type { StartGate } from './start-gate';
 import { MachineStarter } from './starter';
 
 export interface ServiceParts {
@@ -27,6 +29,10 @@ export interface ServiceParts {
   readonly tracer?: Tracer;
   /** How long an ended machine is kept whose definition says nothing, ms. */
   readonly retentionMs: number;
+  /** None where all starts are let in. */
+  readonly gate?: StartGate;
+  /** @default defaultLimits */
+  readonly limits?: Limits;
 }
 
 /** What can be done with machines from outside, and what delivers between them: the same in an API and in a worker. */
@@ -41,9 +47,10 @@ export interface Services {
 
 export function makeServices(parts: ServiceParts): Services {
   const { records, inbox, outbox, steering: store, holds, catalog, queue, counters, clock, log, tracer, retentionMs } = parts;
+  const { gate, limits } = parts;
   const waiter = new EndWaiter(records, clock);
-  const machines = new MachineStarter(records, catalog, queue, counters, log, outbox, waiter, tracer);
-  const events = new EventSender(inbox, catalog, queue, counters, log, tracer);
+  const machines = new MachineStarter(records, catalog, queue, counters, log, outbox, waiter, tracer, gate, limits);
+  const events = new EventSender(inbox, catalog, queue, counters, log, tracer, limits?.eventBytes);
   const pump: OutboxPump = new OutboxPump({
     ...{ outbox, records, queue, counters, log },
     traceOf: (runId) => tracer?.ofRun(runId),
@@ -51,7 +58,8 @@ export function makeServices(parts: ServiceParts): Services {
     startChild: (request, parent, awaited, read) => machines.startChild(request, parent, awaited, read),
     cancelChild: (id, parent, on) => steering.cancelChild(id, parent, on),
   });
-  const steering = new Operator({ store, holds, records, catalog, queue, outbox: pump, counters, log, retentionMs });
+  const acts = { store, holds, records, catalog, queue, outbox: pump, counters, log, retentionMs };
+  const steering = new Operator({ ...acts, ...(limits ? { contextBytes: limits.contextBytes } : {}) });
   const replays = new Replayer(machines);
   return { machines, events, steering, replays, pump, holdWatch: new HoldWatch(holds, clock) };
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { PSEUDO_INIT, type Definition } from '../core/definition';
+import { DEFAULT_INBOX_LIMIT, PSEUDO_INIT, type Definition } from '../core/definition';
 import { StileError, UnknownMachineError, UnknownVersionError } from '../core/errors';
 import { toJson } from '../core/json';
 import { Machines } from '../core/machines';
@@ -12,7 +12,10 @@ import type { Json } from '../core/step';
 import type { OutboxStore } from '../core/message-ports';
 import { checkFields, checkOrigin } from './check-start';
 import type { EndWaiter } from './end-waiter';
+import { ChildTooDeepError } from '../core/limit-errors';
+import { defaultLimits, type Limits } from '../core/limits';
 import type { EngineLog } from './options';
+import type { StartGate } from './start-gate';
 import type { Tracer } from './tracing';
 
 type ManyResult = StartResult | { outcome: 'rejected'; correlationId?: string; error: StileError };
@@ -28,11 +31,14 @@ export class MachineStarter extends Machines {
     private readonly outbox: Pick<OutboxStore, 'list'>,
     private readonly waiter: EndWaiter,
     private readonly tracer?: Pick<Tracer, 'active'>,
+    private readonly gate?: StartGate,
+    private readonly limits: Limits = defaultLimits,
   ) {
     super();
   }
 
   async start(request: StartRequest): Promise<StartResult> {
+    await this.admit(request);
     const { result, job } = await this.begin(request);
     await this.enqueue(result.outcome === 'created' ? [job] : []);
     return result;
@@ -40,9 +46,11 @@ export class MachineStarter extends Machines {
 
   async startMany(requests: readonly StartRequest[]): Promise<readonly ManyResult[]> {
     const jobs: DueJob[] = [];
+    const refused = (await this.gate?.admit(requests)) ?? [];
     const results = await Promise.all(
-      requests.map(async (request): Promise<ManyResult> => {
+      requests.map(async (request, i): Promise<ManyResult> => {
         try {
+          if (refused[i]) throw refused[i];
           const { result, job } = await this.begin(request);
           if (result.outcome === 'created') jobs.push(job);
           return result;
@@ -102,6 +110,7 @@ export class MachineStarter extends Machines {
    * began with may be trimmed meanwhile, but does not change.
    */
   async startReplay(request: StartRequest, origin: ReplayOrigin, data: Json | undefined): Promise<StartResult> {
+    await this.admit(request);
     const checked = await this.check(request);
     const digest = digestOf({ correlationId: checked.correlationId, replayOf: origin });
     const came = data === undefined ? {} : { data: JSON.stringify(data) };
@@ -114,6 +123,12 @@ export class MachineStarter extends Machines {
     });
     await this.enqueue(result.outcome === 'created' ? [job] : []);
     return result;
+  }
+
+  /** Before anything else: what is refused costs next to nothing. */
+  private async admit(request: StartRequest): Promise<void> {
+    const [refused] = (await this.gate?.admit([request])) ?? [];
+    if (refused) throw refused;
   }
 
   private async begin(
@@ -147,10 +162,13 @@ export class MachineStarter extends Machines {
     const { machine, version, context = {}, state, event, maxRetries } = request;
     const correlationId = request.correlationId ?? randomUUID();
     checkFields({ ...request, correlationId });
+    const { depth = 1, ...link } = parent ?? {};
+    if (parent && depth > this.limits.depth) throw new ChildTooDeepError(depth, this.limits.depth);
     const definition = await this.catalog.find(machine, version);
     if (!definition) throw await this.unknown(machine, version);
     checkOrigin(definition, state, event);
-    const contextJson = toJson(context);
+    const contextJson = toJson(context, this.limits.contextBytes);
+    const inboxLimit = definition.inboxLimit ?? (this.limits.inbox === DEFAULT_INBOX_LIMIT ? undefined : this.limits.inbox);
     return {
       request,
       correlationId,
@@ -161,8 +179,9 @@ export class MachineStarter extends Machines {
       state: state ?? PSEUDO_INIT,
       event: event ?? PSEUDO_INIT,
       contextJson,
-      digest: digestOf({ ...request, correlationId, context: JSON.parse(contextJson) as unknown, parent }),
-      ...(definition.inboxLimit === undefined ? {} : { inboxLimit: definition.inboxLimit }),
+      // Without its generation: a version before did not tell it, and a child that is started again must be known again.
+      digest: digestOf({ ...request, correlationId, context: JSON.parse(contextJson) as unknown, parent: parent && link }),
+      ...(inboxLimit === undefined ? {} : { inboxLimit }),
       ...(definition.deadline === undefined ? {} : { deadline: definition.deadline }),
     };
   }

@@ -1,6 +1,7 @@
 import type { ChildOptions, GroupOptions } from '../core/children';
 import { childId } from '../core/child-id';
-import { EVENT_LIMIT_BYTES, jsonText, toJson } from '../core/json';
+import { eventText, toJson } from '../core/json';
+import { defaultLimits, type Limits } from '../core/limits';
 import { isName, NAME_RULE } from '../core/names';
 import type { ChildGroup, Claim, Effects } from '../core/ports';
 import type { Context, Json } from '../core/step';
@@ -21,7 +22,10 @@ export class StepEffects {
   private readonly messages: Effects['messages'][number][] = [];
   private readonly groups: ChildGroup[] = [];
 
-  constructor(private readonly claim: Claim) {}
+  constructor(
+    private readonly claim: Claim,
+    private readonly limits: Pick<Limits, 'contextBytes' | 'eventBytes'> = defaultLimits,
+  ) {}
 
   /** Nothing where the actions asked for nothing. */
   get taken(): Effects | undefined {
@@ -38,7 +42,8 @@ export class StepEffects {
       MAX_MESSAGES + 1,
       `a step sends ${MAX_MESSAGES} at most`,
     );
-    this.messages.push({ to, event, data: data === undefined ? '' : jsonText(data, 'the data of step.send', EVENT_LIMIT_BYTES) });
+    const json = data === undefined ? '' : eventText(data, 'the data of step.send', this.limits.eventBytes);
+    this.messages.push({ to, event, data: json });
   }
 
   start(machine: string, context: Context, options: ChildOptions): string {
@@ -62,7 +67,7 @@ export class StepEffects {
       failed,
       single: true,
       outlive,
-      children: [{ correlationId: id, context: toJson(context) }],
+      children: [{ correlationId: id, context: toJson(context, this.limits.contextBytes) }],
     });
     return id;
   }
@@ -94,7 +99,10 @@ export class StepEffects {
       failed,
       single: false,
       outlive: options.outlive ?? false,
-      children: contexts.map((context, i) => ({ correlationId: childId(this.claim, name, i), context: toJson(context) })),
+      children: contexts.map((context, i) => ({
+        correlationId: childId(this.claim, name, i),
+        context: toJson(context, this.limits.contextBytes),
+      })),
     });
     return name;
   }

@@ -14,6 +14,8 @@ export interface StepScope {
   readonly log: () => StepLog;
   readonly effects: StepEffects;
   readonly notes: StepNotes;
+  /** Largest context that the step may leave, bytes of JSON. @default 262144 */
+  readonly contextBytes?: number;
   readonly results: (group: string) => Promise<readonly ChildResult[]>;
   /** Set by `step.delay`, ms. */
   delayMs: number;

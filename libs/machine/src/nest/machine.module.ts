@@ -9,6 +9,7 @@ import { CounterTotals, Machines, Workers } from '../core/machines';
 import { Operations } from '../core/operations';
 import { Replays } from '../core/replays';
 import { Schedules } from '../core/schedules';
+import { Shares } from '../core/shares';
 import { MachineSteering } from '../core/steering';
 import { Figures } from '../core/timings';
 import { StileRuntime } from '../runtime';
@@ -36,7 +37,7 @@ export interface MachineModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 
 /**
  * Stile in a Nest app: provides `Machines`, `MachineListing`, `ArchivedMachines`, `MachineEvents`, `MachineSteering`, `Schedules`, `Operations`,
- * `Explanations`, `Replays`, `CounterTotals`, `Figures`, `Workers` and `AuditLog` everywhere and, where `worker` is given, runs the machines
+ * `Explanations`, `Replays`, `Shares`, `CounterTotals`, `Figures`, `Workers` and `AuditLog` everywhere and, where `worker` is given, runs the machines
  * of all decorated classes, YAML files and builders it finds. Work begins when the application has started and ends before it closes;
  * call `app.enableShutdownHooks()` so that it does.
  */
@@ -73,6 +74,7 @@ const PUBLIC = [
   [Explanations, ({ explanations }: StileRuntime) => explanations],
   [Replays, ({ replays }: StileRuntime) => replays],
   [Schedules, ({ schedules }: StileRuntime) => schedules],
+  [Shares, ({ shares }: StileRuntime) => shares],
   [Operations, ({ operations }: StileRuntime) => operations],
   [CounterTotals, ({ counters }: StileRuntime) => counters],
   [Figures, ({ figures }: StileRuntime) => figures],

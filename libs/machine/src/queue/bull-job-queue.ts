@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { ErrorCode, Job as BullJob, Queue } from 'bullmq';
 import type { RedisConnection } from '../redis/connect';
 import type { JobQueue } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
@@ -54,9 +54,15 @@ export class BullJobQueue implements JobQueue {
     return this.inspector.inspect(this.queueOf(job), jobId(job));
   }
 
-  async promote(job: Job): Promise<void> {
-    const found = await this.queueOf(job).getJob(jobId(job));
-    if (found && (await found.isDelayed())) await found.promote().catch(() => undefined); // somebody else promoted it
+  /** By its id alone: the script sees whether it is there, and delayed. */
+  async promote(job: Job): Promise<boolean> {
+    try {
+      await new BullJob(this.queueOf(job), job.machine, {}, {}, jobId(job)).promote();
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === ErrorCode.JobNotInState) return false;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

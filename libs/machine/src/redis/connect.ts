@@ -53,7 +53,9 @@ function redisOf(place: Exclude<RedisPlace, { kind: 'cluster' }>, { onError, ...
   };
   const own = doorOptions(asked.url, asked.door ?? {});
   const redis =
-    place.kind === 'single' ? new Redis(place.url, { ...options, ...own }) : new Redis({ ...options, ...sentinelOptions(place, own) });
+    place.kind === 'single'
+      ? new Redis(place.url, { ...options, ...own })
+      : new Redis({ ...options, ...sentinelOptions(place, own) });
   unlimitListeners(redis);
   if (place.kind === 'sentinel') redis.on('sentinelError', onError);
   return redis;

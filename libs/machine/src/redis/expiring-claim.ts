@@ -1,6 +1,5 @@
 import type { RedisConnection } from './connect';
 
-
 /**
  * Spares others the same work for a while. It ends by itself, so a process that dies holds up nobody; and it is no lock: one that was
  * paused past its end works beside the next. Only for what may be done twice.

@@ -163,6 +163,10 @@ export class Keyspace {
   get holdNames(): string {
     return `${this.prefix}:hold-names`;
   }
+  /** Limits of tenants and definitions. What counts against them is under the same tag: see the scripts' `includes/share`. */
+  get shares(): string {
+    return `{${this.prefix}:shares}:limits`;
+  }
   /** What callback tokens are made from. */
   get secret(): string {
     return `${this.prefix}:secret`;

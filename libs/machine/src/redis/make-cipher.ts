@@ -38,7 +38,11 @@ export function makeCipher(
  *
  * @throws StoreUnfitError
  */
-export async function checkEncryption(redis: RedisConnection, keys: Keyspace, options: EncryptionOptions | undefined): Promise<void> {
+export async function checkEncryption(
+  redis: RedisConnection,
+  keys: Keyspace,
+  options: EncryptionOptions | undefined,
+): Promise<void> {
   if (!options) {
     if ((await answered(redis.exists(keys.dataKeys))) === 0) return;
     throw new StoreUnfitError(

@@ -85,7 +85,18 @@ export class RecordScripts {
     const seal = await this.cipher.of(id);
     const group = next === 'failed' ? groupOf(claim, failure, await this.cipher.shared(id, FAILURES)) : ['', ''];
     const reply = await callScript(this.redis, 'fail', this.keys.ofMachine(id), [
-      ...[id, fence, nonce, steps, retries, next, packError(error, seal), packItem(shorten(item), trace, seal), delayMs, retentionMs],
+      ...[
+        id,
+        fence,
+        nonce,
+        steps,
+        retries,
+        next,
+        packError(error, seal),
+        packItem(shorten(item), trace, seal),
+        delayMs,
+        retentionMs,
+      ],
       ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...group],
       traceparent === undefined ? '' : `${steps} ${traceparent}`,
     ]);

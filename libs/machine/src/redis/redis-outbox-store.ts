@@ -137,7 +137,6 @@ export class RedisOutboxStore implements OutboxStore {
   }
 }
 
-
 /** A message that nobody can read any more goes nowhere; one that this process cannot read waits for another. @throws SealedError */
 function readItem(raw: string, server: string, seal: Seal): OutboxItem {
   const [kind, first = '', to = '', event = ''] = raw.split(' ', 4);

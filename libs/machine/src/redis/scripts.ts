@@ -56,7 +56,14 @@ export type MachineScript =
   | 'operation-stop'
   | 'key-add'
   | 'key-swap'
-  | 'key-shred';
+  | 'key-shred'
+  | 'put-off'
+  | 'share-take'
+  | 'share-give'
+  | 'share-renew'
+  | 'share-tend'
+  | 'share-look'
+  | 'starts';
 
 /**
  * What nobody is told was done: claims, renewals, reads, and what the watch does again by itself. Not among them are `outbox-read` and
@@ -65,6 +72,7 @@ export type MachineScript =
 const UNCONFIRMED = new Set<MachineScript>([
   ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'quarantine', 'callback-beat'] as const),
   ...(['places', 'failures', 'schedule-read', 'schedule-claim', 'operation-page'] as const),
+  ...(['put-off', 'share-take', 'share-give', 'share-renew', 'share-tend', 'share-look', 'starts'] as const),
 ]);
 
 /**

@@ -1,4 +1,4 @@
-import { toJson } from '../../core/json';
+import { eventText, toJson } from '../../core/json';
 import { isName, NAME_RULE } from '../../core/names';
 import { BULK_ACTS, InvalidOperationError, type ActOnMany, type Redrive, type SendToMany } from '../../core/operations';
 import type { ActSpec, RedriveSpec, SendSpec } from '../../core/operations-ports';
@@ -15,8 +15,8 @@ export function isOperationId(id: unknown): id is string {
   return typeof id === 'string' && OPERATION_ID.test(id);
 }
 
-/** @throws InvalidOperationError naming the first field that cannot be used, ContextError and ContextTooLargeError for data */
-export function checkSendToMany({ id, machine, tag, event, data, by = '' }: Named<SendToMany>): SendSpec {
+/** @throws InvalidOperationError naming the first field that cannot be used, ContextError and EventTooLargeError for data */
+export function checkSendToMany({ id, machine, tag, event, data, by = '' }: Named<SendToMany>, eventBytes?: number): SendSpec {
   checkId(id);
   if ((machine === undefined) === (tag === undefined)) {
     throw new InvalidOperationError('machine', machine, 'and tag exclude each other; give one of them');
@@ -25,7 +25,10 @@ export function checkSendToMany({ id, machine, tag, event, data, by = '' }: Name
   const target = { machine: machine ?? null, tag: tag === undefined ? null : checkTag('tag', tag) };
   if (typeof event !== 'string' || !isName(event)) throw invalid('event', event, NAME_RULE);
   checkText('by', by);
-  if (data !== undefined) toJson({ data });
+  if (data !== undefined) {
+    toJson({ data }, Infinity);
+    eventText(data, 'data', eventBytes);
+  }
   return { id, act: 'send', ...target, event, ...(data === undefined ? {} : { data }), by, why: '' };
 }
 

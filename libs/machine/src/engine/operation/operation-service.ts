@@ -27,6 +27,8 @@ export interface OperationServiceParts {
   readonly machines: Pick<Machines, 'definitions'>;
   readonly listing: MachineListing;
   readonly log: EngineLog;
+  /** Most data that an event may have, bytes of JSON. @default 262144 */
+  readonly eventBytes?: number;
 }
 
 /** Writes operations down, then queues them. A process that dies in between leaves that to the workers, who look every 30 s. */
@@ -36,7 +38,7 @@ export class OperationService extends Operations {
   }
 
   async sendToMany(request: SendToMany): Promise<string> {
-    const spec = checkSendToMany({ ...request, id: request.id ?? randomUUID() });
+    const spec = checkSendToMany({ ...request, id: request.id ?? randomUUID() }, this.parts.eventBytes);
     const { machine, event } = spec;
     return this.begin(spec, async () => {
       if (machine === null) return null;

@@ -33,7 +33,7 @@ export function isScheduleName(name: unknown): name is string {
 }
 
 /** @throws InvalidScheduleError naming the first field that cannot be used, ContextError, ContextTooLargeError */
-export function checkSchedule(schedule: Schedule): ScheduleSpec {
+export function checkSchedule(schedule: Schedule, contextBytes?: number): ScheduleSpec {
   const { name, machine, version, context = {}, tags = {}, overlap = 'skip', catchUp = 0 } = schedule;
   if (!isScheduleName(name)) throw invalid('name', name, 'use 1 to 100 of A-Z a-z 0-9 _ . -');
   if (typeof machine !== 'string' || !isName(machine)) throw invalid('machine', machine, NAME_RULE);
@@ -42,7 +42,7 @@ export function checkSchedule(schedule: Schedule): ScheduleSpec {
   }
   if (!OVERLAP_POLICIES.includes(overlap)) throw invalid('overlap', overlap, `give one of ${OVERLAP_POLICIES.join(', ')}`);
   checkTags(tags);
-  const contextJson = toJson(context);
+  const contextJson = toJson(context, contextBytes);
   const timing = checkTiming(schedule);
   const endAt = timeOf('endAt', schedule.endAt);
   if (endAt !== null && timing.startAt !== null && endAt < timing.startAt) {

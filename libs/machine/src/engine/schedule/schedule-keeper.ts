@@ -1,4 +1,5 @@
 import { QuarantinedError, StileError, StoreUnavailableError } from '../../core/errors';
+import { StartRefusedError } from '../../core/limit-errors';
 import { lacksKey } from '../../core/sealed-error';
 import type { Machines } from '../../core/machines';
 import { slotId } from '../../core/schedules';
@@ -87,7 +88,9 @@ export class ScheduleKeeper {
       // The schedule was changed between the start and this repeat of it, or somebody else took the id.
       if (outcome === 'conflict') this.log.warn(`schedule ${spec.name}: ${correlationId} was there with another payload`);
     } catch (error) {
-      if (!(error instanceof StileError) || error instanceof StoreUnavailableError || lacksKey(error)) throw error;
+      // Refused for now: the slot waits, and is started at a later look.
+      const passes = error instanceof StoreUnavailableError || error instanceof StartRefusedError;
+      if (!(error instanceof StileError) || passes || lacksKey(error)) throw error;
       this.log.error(`schedule ${spec.name}: slot ${correlationId} could not be started: ${error.message}`);
       end = { outcome: 'failed', error: { code: error.code, message: error.message, slot: new Date(head).toISOString() } };
     }

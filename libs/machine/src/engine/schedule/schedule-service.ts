@@ -21,12 +21,13 @@ export class ScheduleService extends Schedules {
     private readonly alarms: ScheduleAlarms,
     private readonly machines: Machines,
     private readonly log: EngineLog,
+    private readonly contextBytes?: number,
   ) {
     super();
   }
 
   async put(schedule: Schedule): Promise<ScheduleView> {
-    const spec = checkSchedule(schedule);
+    const spec = checkSchedule(schedule, this.contextBytes);
     if ((await this.store.put(spec)) === 'full') {
       throw new InvalidScheduleError('name', spec.name, `is one too many: there are ${MAX_SCHEDULES} schedules; remove one`);
     }
