@@ -89,9 +89,9 @@ describe('limits', () => {
   });
 
   const start = (body: object) => http.post('/v1/machines').send(body);
-  const until = (id: string, fits: (machine: Record<string, any>) => boolean) =>
+  const until = (id: string, fits: (machine: Record<string, unknown>) => boolean) =>
     waitFor(
-      async () => ((machine) => fits(machine) && machine)((await http.get(`/v1/machines/${id}`)).body as Record<string, any>),
+      async () => ((machine) => fits(machine) && machine)((await http.get(`/v1/machines/${id}`)).body as Record<string, unknown>),
       {
         what: `machine ${id}`,
         timeoutMs: 10_000,

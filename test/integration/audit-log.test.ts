@@ -68,7 +68,8 @@ it('shows an entry that somebody wrote by hand, and those around it', async () =
 
 it('has what was asked of a process that died in between', async () => {
   const log = new RedisAuditLog(redis, keys, 0);
-  const { phase: _phase, ...act } = record('1');
+  const { phase, ...act } = record('1');
+  expect(phase).toBeDefined();
   void audited(log, act, () => new Promise(() => undefined), { onLost: () => undefined }); // never comes back
   const written = async () => (await log.read()).items.length > 0;
   await waitFor(written, { what: 'the first entry' });

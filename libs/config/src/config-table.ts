@@ -1,89 +1,17 @@
+import { accessVariables } from './access-variables';
 import { chaos } from './chaos';
-import { httpUrl } from './client-config';
-import { encryptionKeys } from './encryption-keys';
 import { limitVariables } from './limit-variables';
-import { asGiven, BadValue, duration, integer, list, matching, oneOf, onOff, ranges, type Parser } from './parsers';
-import { AUDITS, END_STATUSES, LOG_FORMATS, LOG_LEVELS, TOKEN_ALGORITHMS } from './stile-config';
-import type { EndStatus, StileConfig, TokenAlgorithm } from './stile-config';
-import { archiveUrl, folderUrl, leaseUrl, redisUrl } from './urls';
+import { BadValue, integer, list, matching, oneOf, onOff, ranges } from './parsers';
+import { AUDITS, LOG_FORMATS, LOG_LEVELS } from './stile-config';
+import { keepingVariables } from './keeping-variables';
+import { redisVariables } from './redis-variables';
+import { define } from './variable';
 
-/** One environment variable. */
-export interface Variable<N extends string = string, K extends keyof StileConfig = keyof StileConfig> {
-  readonly name: N;
-  /** The field of StileConfig that it sets. */
-  readonly field: K;
-  /** As one would write it in the environment. Undefined: none, the field stays undefined. */
-  readonly default?: string;
-  readonly description: string;
-  readonly parse: Parser<StileConfig[K]>;
-  /** It may hold a password: it can be given as a file, too: `<name>_FILE` names one that has it. @default false */
-  readonly secret?: true;
-  /** Its value is never shown, not even where it cannot be used. @default false */
-  readonly hidden?: true;
-}
-
-const define = <N extends `STILE_${string}`, K extends keyof StileConfig>(variable: Variable<N, K>) => variable;
+export type { Variable } from './variable';
 
 /** All that can be configured, in the order to print it. A variable set to nothing counts as unset. */
 export const configTable = [
-  define({
-    name: 'STILE_REDIS_URL',
-    field: 'redisUrl',
-    description:
-      'Redis of machines and queues: redis://, redis-cluster:// or redis-sentinel://, with rediss for TLS. `up` and `demo` start one of their own when it is unset',
-    parse: redisUrl,
-    secret: true,
-  }),
-  define({
-    name: 'STILE_REDIS_USERNAME',
-    field: 'redisUsername',
-    description: 'User of that Redis, where its URL names none',
-    parse: asGiven,
-  }),
-  define({
-    name: 'STILE_REDIS_PASSWORD_FILE',
-    field: 'redisPasswordFile',
-    description: 'File that holds the password, instead of one in the URL; read at the start',
-    parse: asGiven,
-  }),
-  define({
-    name: 'STILE_REDIS_CA_FILE',
-    field: 'redisCaFile',
-    description: 'PEM file of who signed the certificate of a rediss:// server; by default those that Node.js trusts',
-    parse: asGiven,
-  }),
-  define({
-    name: 'STILE_REDIS_CERT_FILE',
-    field: 'redisCertFile',
-    description: 'PEM file of the certificate that this process shows to such a server',
-    parse: asGiven,
-  }),
-  define({
-    name: 'STILE_REDIS_KEY_FILE',
-    field: 'redisKeyFile',
-    description: 'PEM file of the key of that certificate',
-    parse: asGiven,
-  }),
-  define({
-    name: 'STILE_REDIS_SERVERNAME',
-    field: 'redisServername',
-    description: "Name that the server's certificate has to have; by default the host of the URL",
-    parse: asGiven,
-  }),
-  define({
-    name: 'STILE_LEASE_URL',
-    field: 'leaseUrl',
-    description: 'Redis or PostgreSQL (postgres://) of the leases; by default they live beside the machines, which is fastest',
-    parse: leaseUrl,
-    secret: true,
-  }),
-  define({
-    name: 'STILE_LEASE_SECONDARY_URL',
-    field: 'leaseSecondaryUrl',
-    description: 'Redis or PostgreSQL that takes over the leases when the first one does not answer; on a server of its own',
-    parse: leaseUrl,
-    secret: true,
-  }),
+  ...redisVariables,
   define({
     name: 'STILE_HOST',
     field: 'host',
@@ -173,79 +101,7 @@ export const configTable = [
     description: 'on: a span for each attempt, through the OpenTelemetry SDK that is loaded with the process',
     parse: onOff,
   }),
-  define({
-    name: 'STILE_RETENTION',
-    field: 'retentionMs',
-    default: '7d',
-    description: 'How long finished machines are kept, such as 7d, 12h, 30m, 45s, 500ms',
-    parse: duration(1, 3650 * 86_400_000, 'from 1ms to 3650d'),
-  }),
-  define({
-    name: 'STILE_ARCHIVE_URL',
-    field: 'archiveUrl',
-    description:
-      'Where finished machines go when their retention ends: postgres:// or file:///folder; `none` does without one that there was',
-    parse: archiveUrl,
-  }),
-  define({
-    name: 'STILE_ARCHIVE_STATUSES',
-    field: 'archiveStatuses',
-    default: 'completed,failed,cancelled',
-    description: 'Machines that ended so are archived, others go without',
-    parse: endStatuses,
-  }),
-  define({
-    name: 'STILE_SNAPSHOT_URL',
-    field: 'snapshotUrl',
-    description: 'Folder (file:///folder) of the snapshots that workers take of all machines, for `stile rebuild`',
-    parse: folderUrl,
-  }),
-  define({
-    name: 'STILE_SNAPSHOT_EVERY',
-    field: 'snapshotEveryMs',
-    default: '1h',
-    description: 'Time from the beginning of one snapshot to that of the next',
-    parse: duration(1000, 30 * 86_400_000, 'from 1s to 30d'),
-  }),
-  define({
-    name: 'STILE_SNAPSHOT_KEEP',
-    field: 'snapshotKeep',
-    default: '24',
-    description: 'Snapshots that are kept, older ones are deleted',
-    parse: integer(1, 10_000),
-  }),
-  define({
-    name: 'STILE_HISTORY_CONTEXTS',
-    field: 'historyContexts',
-    default: 'on',
-    description: 'on or off: whether a worker keeps in histories what steps began with, up to 16 KiB each; replay needs it',
-    parse: onOff,
-  }),
-  define({
-    name: 'STILE_ENCRYPTION_KEYS',
-    field: 'encryptionKeys',
-    secret: true,
-    hidden: true,
-    description:
-      'Keys that data is encrypted with, as id:base64 of 32 bytes, separated by commas or line ends: the first one encrypts, all decrypt',
-    parse: encryptionKeys,
-  }),
-  define({
-    name: 'STILE_ENCRYPTION_PER',
-    field: 'encryptionPer',
-    default: 'tenant',
-    description: 'tenant or machine: who has a data key of their own, which `stile shred` destroys',
-    parse: oneOf('tenant', 'machine'),
-  }),
-  define({
-    name: 'STILE_REDACT',
-    field: 'redact',
-    default: '',
-    description: 'Fields of data that logs, page and API show as [redacted], separated by commas: password, card.number, card.*',
-    parse: list(
-      matching(/^[^\s.,]+(\.[^\s.,]+){0,19}$/, 'names of fields, as a path with dots such as card.number; * is any one name'),
-    ),
-  }),
+  ...keepingVariables,
   define({
     name: 'STILE_SHUTDOWN_MS',
     field: 'shutdownMs',
@@ -289,92 +145,7 @@ export const configTable = [
     description: 'Replicas that must have a start, an event, an act or a commit before it is acknowledged; 0 waits for none',
     parse: integer(0, 100),
   }),
-  define({
-    name: 'STILE_AUTH',
-    field: 'auth',
-    default: 'off',
-    description: 'on: the API asks who calls, and lets nobody in without an API key, a token or a session',
-    parse: onOff,
-  }),
-  define({
-    name: 'STILE_INSECURE_OPEN',
-    field: 'insecureOpen',
-    default: 'off',
-    description: 'on: the API may listen beyond loopback with `STILE_AUTH=off`, open to whoever reaches it',
-    parse: onOff,
-  }),
-  define({
-    name: 'STILE_PUBLIC_URL',
-    field: 'publicUrl',
-    description: 'Where browsers reach the API; with https:// cookies are for TLS only. The login of the page needs it',
-    parse: httpUrl,
-  }),
-  define({
-    name: 'STILE_SESSION',
-    field: 'sessionMs',
-    default: '8h',
-    description: 'How long somebody who has signed in to the page stays so',
-    parse: duration(60_000, 30 * 86_400_000, 'from 1m to 30d'),
-  }),
-  define({
-    name: 'STILE_OIDC_ISSUER',
-    field: 'oidcIssuer',
-    description: 'Issuer of tokens (OpenID Connect): https://, or http:// on loopback. Without it there are API keys only',
-    parse: issuer,
-  }),
-  define({
-    name: 'STILE_OIDC_AUDIENCE',
-    field: 'oidcAudience',
-    description: 'Audience that tokens must have',
-    parse: matching(/^\S{1,200}$/, '1 to 200 characters without spaces'),
-  }),
-  define({
-    name: 'STILE_OIDC_CLIENT_ID',
-    field: 'oidcClientId',
-    description: 'Client of the issuer for the login of the page',
-    parse: matching(/^\S{1,200}$/, '1 to 200 characters without spaces'),
-  }),
-  define({
-    name: 'STILE_OIDC_CLIENT_SECRET',
-    field: 'oidcClientSecret',
-    secret: true,
-    hidden: true,
-    description: 'Its secret, where it has one',
-    parse: (text) => text,
-  }),
-  define({
-    name: 'STILE_OIDC_ROLE_CLAIM',
-    field: 'oidcRoleClaim',
-    default: 'stile_role',
-    description: 'Claim with the role: viewer, starter, operator or admin, or a list with one of them; dots lead into objects',
-    parse: claim,
-  }),
-  define({
-    name: 'STILE_OIDC_TENANT_CLAIM',
-    field: 'oidcTenantClaim',
-    description: 'Claim with the tenant. When set, every token must have it: a tenant, or `*` for all',
-    parse: claim,
-  }),
-  define({
-    name: 'STILE_OIDC_DEFINITIONS_CLAIM',
-    field: 'oidcDefinitionsClaim',
-    description: 'Claim with the names of definitions. When set, every token must have it: a list, or `*` for all',
-    parse: claim,
-  }),
-  define({
-    name: 'STILE_OIDC_ALGORITHMS',
-    field: 'oidcAlgorithms',
-    default: 'RS256,PS256,ES256,EdDSA',
-    description: 'Signatures that tokens may have, of key pairs only',
-    parse: algorithms,
-  }),
-  define({
-    name: 'STILE_OIDC_SKEW',
-    field: 'oidcSkewMs',
-    default: '30s',
-    description: "How far the issuer's clock may be off",
-    parse: duration(0, 300_000, 'from 0s to 5m'),
-  }),
+  ...accessVariables,
   define({
     name: 'STILE_CHAOS',
     field: 'chaos',
@@ -409,28 +180,6 @@ function port(text: string): number {
 function host(text: string): string {
   if (!/^[A-Za-z0-9_.:-]+$/.test(text)) throw new BadValue('give an IP address or a host name, without scheme and port');
   return text;
-}
-
-/** Kept as it is written: what a token says of its issuer must be the same text, a slash at the end included. */
-function issuer(text: string): string {
-  httpUrl(text);
-  return text;
-}
-
-function algorithms(text: string): TokenAlgorithm[] {
-  const names = list()(text).map(oneOf(...TOKEN_ALGORITHMS));
-  if (names.length === 0) throw new BadValue(`name one of ${TOKEN_ALGORITHMS.join(', ')} at least`);
-  return names;
-}
-
-function claim(text: string): string {
-  return matching(/^[^\s]{1,200}$/, 'the name of a claim, 1 to 200 characters without spaces')(text);
-}
-
-function endStatuses(text: string): EndStatus[] {
-  const statuses = list(oneOf(...END_STATUSES))(text) as EndStatus[];
-  if (statuses.length === 0) throw new BadValue(`name some of ${END_STATUSES.join(', ')}`);
-  return statuses;
 }
 
 function queues(text: string): string[] {

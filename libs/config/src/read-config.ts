@@ -3,7 +3,6 @@ import { configTable, type Variable, type VariableName } from './config-table';
 import { ConfigError, type Fault } from './config-error';
 import { givenText } from './given-text';
 import { BadValue } from './parsers';
-import { archiveFaults } from './archive-faults';
 import { partitionFaults } from './partitions';
 import { doorFaults } from './redis-door';
 import { secondaryFaults } from './secondary-lease';
@@ -41,7 +40,7 @@ export function readConfig(
     ...secondaryFaults(config),
     ...chaosFaults(config, env),
     ...partitionFaults(config),
-    ...archiveFaults(config),
+
     ...unknownVariables(env),
   );
   if (faults.length > 0) throw new ConfigError(faults);

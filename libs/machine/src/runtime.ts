@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { RedisLeaseStore, systemClock, type LeaseStore } from '@stile/lease';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '@stile/lease';
 import { ApiKeys } from './access/api-keys';
 import type { ArchivedMachines } from './core/archive';
 import type { MachineEvents } from './core/events';
@@ -15,61 +14,45 @@ import type { MachineSteering } from './core/steering';
 import type { DefinitionSource } from './core/bound-definition';
 import { disturb } from './chaos/disturb';
 import type { PayloadCipher } from './core/payload-cipher';
-import type { JobQueue, StepStore } from './core/ports';
-import { makeRedactor } from './core/redact';
+import type { JobQueue } from './core/ports';
 import { CalmLog } from './engine/calm-log';
-import { Dispatcher } from './engine/dispatcher';
 import { Explainer } from './engine/explainer';
-import { engineDefaults, quietLogs, type EngineLog, type EngineOptions } from './engine/options';
+import { engineDefaults, type EngineLog } from './engine/options';
 import { OperationService } from './engine/operation/operation-service';
 import { ScheduleService } from './engine/schedule/schedule-service';
-import type { SlotKeeper } from './engine/slot-keeper';
 import { makeServices, type Services } from './engine/services';
-import { Lookout } from './engine/lookout';
-import { LoopLag } from './engine/loop-lag';
 import type { Tracer } from './engine/tracing';
-import { Watchdog } from './engine/watchdog';
 import { loadTracer } from './otel/load-tracer';
-import { BullConsumer } from './queue/bull-consumer';
 import { BullJobLook } from './queue/bull-job-look';
 import { BullJobQueue } from './queue/bull-job-queue';
 import { BullWorkers } from './queue/bull-workers';
 import { BullOperationQueue } from './queue/operation-queue';
-import { OperationRunner } from './queue/operation-runner';
 import { BullScheduleAlarms } from './queue/schedule-alarms';
-import { ScheduleRunner } from './queue/schedule-runner';
 import { FairShares } from './fair-shares';
 import { ConfirmedWrites } from './redis/confirmed-writes';
 import { connect, type ConnectOptions, type RedisConnection } from './redis/connect';
 import { explainRefusal } from './redis/door';
 import { checkFitness, checkReplicas } from './redis/fitness';
 import { warnOfLoss } from './redis/persistence';
-import { FusedStepStore } from './redis/fused-step-store';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
 import { checkEncryption, makeCipher } from './redis/make-cipher';
 import { RedisKeyStore } from './redis/redis-key-store';
 import { RedisMachineListing } from './redis/listing/redis-machine-listing';
-import type { StepStoreOptions } from './redis/record-scripts';
 import { DEFAULT_AUDIT_ENTRIES, RedisAuditLog } from './redis/redis-audit-log';
 import { RedisCounters } from './redis/redis-counters';
 import { RedisDefinitionCatalog } from './redis/redis-catalog';
 import { RedisFactStore } from './redis/redis-fact-store';
 import { RedisFigures } from './redis/redis-figures';
 import { RedisOperationStore } from './redis/operation-store';
-import { makeStores, sharedSecret } from './redis/redis-stores';
+import { makeStores } from './redis/redis-stores';
 import { RedisScheduleStore } from './redis/schedule-store';
 import { confirmScripts } from './redis/scripts';
-import { RedisTimings } from './redis/redis-timings';
-import { RedisWatchStore } from './redis/redis-watch-store';
-import { SplitStepStore } from './redis/split-step-store';
-import { WorkerBeat } from './redis/worker-registry';
-import type { StileOptions, WorkerOptions } from './runtime-options';
-import { partitionsToServe } from './served-partitions';
-import { queuesToServe, servedDefinitions } from './served-queues';
+import type { StileOptions } from './runtime-options';
 import { KeyCare } from './crypto/key-care';
 import { Upkeep } from './upkeep';
 import { within } from './within';
+import { makeWorker, type RunningWorker } from './running-worker';
 
 const clock = systemClock;
 const monotonic = (): number => clock.monotonic();
@@ -221,7 +204,10 @@ export class StileRuntime {
     for (const name of replaced) {
       this.log.warn(`${name} was published before with other content, and is replaced: raise the version with every change`);
     }
-    this.running = this.makeWorker(definitions, this.options.worker, leases);
+    const { options, redis, keys, queue, counters, log, cipher, services, listing, fair, limits, historyLimit, tracer, upkeep } =
+      this;
+    const deployment = { options, redis, keys, queue, counters, log, cipher, services, listing, fair, limits, historyLimit };
+    this.running = makeWorker({ ...deployment, tracer, upkeep, worker: this.options.worker, definitions, leases });
     const { watchdog, lookout, consumer, beat, scheduler, operator, lag, timings, slots } = this.running;
     await Promise.all([this.services.holdWatch.refresh(), this.fair.names.refresh()]);
     slots.start();
@@ -229,7 +215,7 @@ export class StileRuntime {
     timings.start();
     watchdog.start();
     lookout.start();
-    await Promise.all([consumer, scheduler, operator].map(async (part) => part?.start()));
+    await Promise.all([consumer.start(), scheduler?.start(), operator?.start()]);
     await beat.start();
     this.upkeep.startSnapshots(randomUUID());
   }
@@ -277,86 +263,6 @@ export class StileRuntime {
     }
   }
 
-  private makeWorker(definitions: DefinitionSource, options: WorkerOptions, leases: LeaseServers): RunningWorker {
-    const { redis, keys, queue, counters, log, cipher } = this;
-    const incarnation = randomBytes(12).toString('base64url'); // begins the nonce in each record: short
-    const name = options.name ?? `${hostname()}.${process.pid}`;
-    const engine: EngineOptions = {
-      stickySteps: options.stickySteps ?? engineDefaults.stickySteps,
-      stickyMs: options.stickyMs ?? engineDefaults.stickyMs,
-      crashLimit: options.crashLimit ?? engineDefaults.crashLimit,
-      retentionMs: this.options.retentionMs ?? engineDefaults.retentionMs,
-      leaseTtlMs: this.options.lease?.ttlMs ?? engineDefaults.leaseTtlMs,
-      historyContexts: options.historyContexts ?? engineDefaults.historyContexts,
-      limits: this.limits,
-    };
-    const { faults } = this.options;
-    const separate = leases.makeStore(redis, keys, counters);
-    const stepStore = this.makeStepStore(separate && disturb('leases', separate, faults), {
-      leaseTtlMs: engine.leaseTtlMs,
-      historyLimit: this.historyLimit,
-      retentionMs: engine.retentionMs,
-      worker: name,
-      monotonic,
-    });
-    const steps = disturb('steps', stepStore, faults);
-    const watch = disturb('watch', new RedisWatchStore(redis, keys, separate, this.upkeep.archiving(incarnation)), faults);
-    const { machines, events, steering, pump: outbox, holdWatch } = this.services;
-    const redact = makeRedactor(this.options.redact ?? []);
-    const shared = { watch, queue, counters, clock, random: Math.random, log, outbox };
-    const timings = new RedisTimings(redis, keys, clock);
-    const slots = this.fair.slots({ queue, clock, log, incarnation, leaseTtlMs: engine.leaseTtlMs });
-    const dispatcher = new Dispatcher({
-      ...shared,
-      ...{ timings, tracer: this.tracer, logs: { ...quietLogs, ...this.options.logs, redact } },
-      ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch, slots },
-      secret: sharedSecret(redis, keys),
-    });
-    const holds = { tend: (partition: number) => steering.letGo(partition) };
-    const partitions = partitionsToServe(options.partitions, keys.partitions);
-    const watchdog = new Watchdog({ ...shared, holds, partitions });
-    const lookout = new Lookout(dispatcher, holdWatch, clock, log);
-    const { listing } = this;
-    // What belongs to the deployment as a whole is kept in partition 0, and by those who serve it.
-    const common = partitions.includes(0) ? { redis, keys, clock, random: Math.random, log, cipher } : undefined;
-    const scheduler = common && new ScheduleRunner({ ...common, machines });
-    const operator = common && new OperationRunner({ ...common, events, listing, steering });
-    const queues = queuesToServe(definitions, options.queues, log);
-    const concurrency = options.concurrency ?? 50;
-    const consumer = new BullConsumer(redis, keys, dispatcher, log, {
-      queues,
-      partitions,
-      concurrency,
-      leaseTtlMs: engine.leaseTtlMs,
-      monotonic,
-    });
-    const lag = new LoopLag({ clock, log, leaseTtlMs: engine.leaseTtlMs, active: () => dispatcher.active });
-    const identity = {
-      name,
-      host: hostname(),
-      pid: process.pid,
-      concurrency,
-      partitions,
-      definitions: servedDefinitions(definitions, queues),
-    };
-    const beat = new WorkerBeat(redis, keys, clock, log, incarnation, identity, () => ({
-      queues,
-      active: dispatcher.active,
-      lastJobMs: consumer.lastJobMs,
-      consuming: consumer.consuming,
-      lagMs: lag.longestMs,
-    }));
-    const shutdownMs = options.shutdownMs ?? 10_000;
-    return { dispatcher, consumer, watchdog, lookout, beat, scheduler, operator, lag, timings, slots, shutdownMs };
-  }
-
-  private makeStepStore(separate: LeaseStore | undefined, options: StepStoreOptions): StepStore {
-    const { redis, keys, cipher } = this;
-    if (separate) return new SplitStepStore(redis, keys, separate, options, cipher);
-    const leases = new RedisLeaseStore(redis, { keyOf: (id) => keys.lease(id) });
-    return new FusedStepStore(redis, keys, leases, options, cipher);
-  }
-
   /** @param name begins what is logged of it */
   private connect(options: Omit<ConnectOptions, 'onError'>, name: string): RedisConnection {
     let lastLogged = -Infinity;
@@ -371,18 +277,4 @@ export class StileRuntime {
     this.clients.push(client);
     return client;
   }
-}
-
-interface RunningWorker {
-  readonly dispatcher: Dispatcher;
-  readonly consumer: BullConsumer;
-  readonly watchdog: Watchdog;
-  readonly lookout: Lookout;
-  readonly beat: WorkerBeat;
-  readonly scheduler?: ScheduleRunner;
-  readonly operator?: OperationRunner;
-  readonly lag: LoopLag;
-  readonly timings: RedisTimings;
-  readonly slots: SlotKeeper;
-  readonly shutdownMs: number;
 }

@@ -16,6 +16,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AuditLog, Machines, Schedules, StoreUnavailableError, type AuditPage, type AuditRecord } from '@stile/machine';
 import type { Request } from 'express';
 import request from 'supertest';
+import type { Caller } from '../access/caller';
 import { Needs } from '../access/needs';
 import { prepareHttp } from '../http/prepare-http';
 import { ApiProblem } from '../problems/api-problem';
@@ -38,12 +39,12 @@ class Kept extends AuditLog {
 /** As an access guard does: who asks is left on the request, or the request is refused. */
 class Door implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const asked = context.switchToHttp().getRequest<Request & { caller?: object }>();
+    const asked = context.switchToHttp().getRequest<Request>();
     const { role } = asked.headers;
     if (asked.path === '/v1/things/token') return true;
     if (role === undefined) throw new UnauthorizedException();
     if (role === 'thief') return false;
-    asked.caller = { name: `the ${String(role)}`, role, via: 'key', tenant: 'acme' };
+    asked.caller = { name: `the ${String(role)}`, role: role as Caller['role'], via: 'key', tenant: 'acme' };
     if (role === 'viewer' && asked.method !== 'GET') throw new ForbiddenException();
     return true;
   }

@@ -149,10 +149,12 @@ describe('the fleet', () => {
   });
 });
 
+const LOCAL = reachOf('redis://127.0.0.1:6379');
+
 it('of a cluster all is told of one node, and of the others what is not well', () => {
   const other = { ...redis, address: '10.0.0.2:6379', policy: 'allkeys-lru' };
-  const found = judgeServers([redis, { ...redis, address: '10.0.0.3:6379' }, other], 1);
-  expect(found.filter(({ text }) => text.startsWith('10.0.0.1:6379: '))).toHaveLength(judgeRedis(redis, 1).length);
+  const found = judgeServers([redis, { ...redis, address: '10.0.0.3:6379' }, other], 1, LOCAL);
+  expect(found.filter(({ text }) => text.startsWith('10.0.0.1:6379: '))).toHaveLength(judgeRedis(redis, 1, LOCAL).length);
   expect(found.filter(({ level }) => level === 'bad').map(({ text }) => text)).toEqual([
     expect.stringMatching(/^10\.0\.0\.2:6379: maxmemory-policy is allkeys-lru/),
   ]);

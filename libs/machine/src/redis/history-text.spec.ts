@@ -4,11 +4,13 @@ import { hasChanged, keptBy, keptNow, packItem, parseItem, showItems, type Store
 const stored = (began?: object, beganBytes?: number): StoredItem =>
   ({ steps: 0, ...(began ? { began } : {}), ...(beganBytes === undefined ? {} : { beganBytes }) }) as unknown as StoredItem;
 
+const ITEM: object = { a: 1 };
+
 describe('packItem', () => {
   it('puts texts in as they are', () => {
-    expect(packItem({ a: 1 }, { began: '{"n":1.0}', data: '[ ]' })).toBe('{"a":1,"began":{"n":1.0},"data":[ ]}');
-    expect(packItem({ a: 1 }, { began: 20_000, data: 30_000 })).toBe('{"a":1,"beganBytes":20000,"dataBytes":30000}');
-    expect(packItem({ a: 1 })).toBe('{"a":1}');
+    expect(packItem(ITEM, { began: '{"n":1.0}', data: '[ ]' })).toBe('{"a":1,"began":{"n":1.0},"data":[ ]}');
+    expect(packItem(ITEM, { began: 20_000, data: 30_000 })).toBe('{"a":1,"beganBytes":20000,"dataBytes":30000}');
+    expect(packItem(ITEM)).toBe('{"a":1}');
   });
 });
 

@@ -12,7 +12,7 @@ export type StoredItem = Omit<HistoryItem, 'context' | 'contextBytes'> & {
 };
 
 /** Puts JSON texts into an item as they are: they are neither parsed nor written anew. */
-export function packItem(item: { readonly error?: StepError | null }, trace: Trace = {}, seal: Seal = noSeal): string {
+export function packItem(item: object & { readonly error?: StepError | null }, trace: Trace = {}, seal: Seal = noSeal): string {
   if (seal.on) return packSealed(item, trace, seal);
   const { began, data } = trace;
   const text = JSON.stringify(item);

@@ -71,7 +71,7 @@ export type MachineScript =
  */
 const UNCONFIRMED = new Set<MachineScript>([
   ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'quarantine', 'callback-beat'] as const),
-  ...(['places', 'failures', 'schedule-read', 'schedule-claim', 'operation-page'] as const),
+  ...(['copy', 'places', 'failures', 'schedule-read', 'schedule-claim', 'operation-page'] as const),
   ...(['put-off', 'share-take', 'share-give', 'share-renew', 'share-tend', 'share-look', 'starts'] as const),
 ]);
 

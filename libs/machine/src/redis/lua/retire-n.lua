@@ -51,5 +51,7 @@ if place then
   place_leave(tag, id, place)
 end
 redis.call('ZREM', tag .. ':ix:ids', id)
-redis.call('EXPIRE', tag .. ':k:' .. id, stands) -- its own data key, if it has one
+if seal == '' then
+  redis.call('EXPIRE', tag .. ':k:' .. id, stands) -- its own data key, if it has one: what is archived is read with it
+end
 return 1
