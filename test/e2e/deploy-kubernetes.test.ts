@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { configTable, readConfig, secretFiles } from '@stile/config';
 import { parseAllDocuments } from 'yaml';
 import { problemsOf } from './support/kubernetes-schemas';
-import { kustomize, type Resource } from './support/kustomize';
+import { kustomize, type Loose, type Resource } from './support/kustomize';
 import { ROOT } from './support/programs';
 
 const FOLDER = join(ROOT, 'deploy', 'kubernetes');
@@ -19,15 +19,15 @@ const ofKind = (kind: string): Resource[] => rendered.filter((resource) => resou
 const one = (kind: string, name: string): Resource => rendered.find((resource) => named(resource) === `${kind} ${name}`)!;
 const deployments = ofKind('Deployment');
 const table = deployments.map((deployment) => [deployment.metadata.name, deployment] as const);
-const podOf = (deployment: Resource): any => deployment.spec.template.spec;
+const podOf = (deployment: Resource): Loose => deployment.spec.template.spec;
 const selects = (selector: Record<string, string>, labels: Record<string, string>): boolean =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);
 
 /** The environment that a container gets, as Kubernetes puts it together. */
 function environmentOf(deployment: Resource): Record<string, string> {
   const [{ envFrom = [], env = [] }] = podOf(deployment).containers;
-  const shared = envFrom.map(({ configMapRef }: any) => one('ConfigMap', configMapRef.name).data as Record<string, string>);
-  return Object.assign({}, ...shared, ...env.map(({ name, value }: any) => ({ [name]: value })));
+  const shared = envFrom.map(({ configMapRef }: Loose) => one('ConfigMap', configMapRef.name).data as Record<string, string>);
+  return Object.assign({}, ...shared, ...env.map(({ name, value }: Loose) => ({ [name]: value })));
 }
 
 it('makes what it is meant to make, each name once, all in one namespace', () => {
@@ -162,7 +162,7 @@ describe.each(table)('%s', (name, deployment) => {
     expect([mount.name, mount.readOnly]).toEqual([redis.name, true]);
     const [item] = redis.secret.items;
     expect(environment.STILE_REDIS_URL_FILE).toBe(`${mount.mountPath}/${item.path}`);
-    expect(redis.secret.items.map(({ key }: any) => key)).toEqual(['redis-url']); // and not the ACL file
+    expect(redis.secret.items.map(({ key }: Loose) => key)).toEqual(['redis-url']); // and not the ACL file
     expect(Object.keys(one('Secret', redis.secret.secretName).stringData)).toContain(item.key);
   });
 
@@ -200,7 +200,7 @@ it('all of its pods are shut in, and let out to Redis and DNS only', () => {
     expect(ports.length).toBeGreaterThan(0);
     expect((to ?? from).length).toBeGreaterThan(0); // without it: from everywhere
   }
-  const ports = policies.flatMap(({ spec }) => (spec.egress ?? []).flatMap((way: any) => way.ports.map(({ port }: any) => port)));
+  const ports = policies.flatMap(({ spec }) => (spec.egress ?? []).flatMap((way: Loose) => way.ports.map(({ port }: Loose) => port)));
   expect([...new Set(ports)].sort()).toEqual([53, 6379]);
 });
 

@@ -11,8 +11,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   const loaded = loadMachines(config.machines);
   // Before the app: a worker that waits for Redis is alive, and a probe that knows does not start it again.
-  let runtime: StileRuntime | undefined;
-  const health = await HealthServer.start(config, () => runtime?.serving ?? false);
+  let serving = (): boolean => false;
+  const health = await HealthServer.start(config, () => serving());
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, loaded), {
     logger: makeLogger(config),
     abortOnError: false,
@@ -20,7 +20,8 @@ async function main(): Promise<void> {
   // SIGTERM drains, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
 
-  runtime = app.get(StileRuntime);
+  const runtime = app.get(StileRuntime);
+  serving = () => runtime.serving;
   const definitions = app.get(MachineRegistry).all();
   const served = definitions.filter(({ definition }) => config.queues?.includes(definition.queue) ?? true);
   const names = served.map(({ definition }) => `${definition.name}@${definition.version}`);

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { Loose } from './kustomize';
 import { ROOT } from './programs';
 
 export interface Service {
   readonly command: string | readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  readonly [field: string]: any;
+  readonly [field: string]: Loose;
 }
 
 /** deploy/compose.yaml, its anchors resolved. */
-export function compose(): { readonly services: Readonly<Record<string, Service>>; readonly [field: string]: any } {
+export function compose(): { readonly services: Readonly<Record<string, Service>>; readonly [field: string]: Loose } {
   return parse(readFileSync(join(ROOT, 'deploy', 'compose.yaml'), 'utf8'), { merge: true });
 }
 

