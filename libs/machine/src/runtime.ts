@@ -233,7 +233,8 @@ export class StileRuntime {
     dispatcher.beginStop();
     this.log.log(`draining: no new jobs are taken, ${dispatcher.active} machines are in hand`);
     const timer = clock.after(shutdownMs, () => void dispatcher.handOver());
-    const parting = [beat.stop(), watchdog.stop(), consumer.stop(), scheduler?.stop(), operator?.stop(), this.upkeep.drain()];
+    const parts = [beat, watchdog, consumer, ...(scheduler ? [scheduler] : []), ...(operator ? [operator] : [])];
+    const parting = [...parts.map((part) => part.stop()), this.upkeep.drain()];
     await this.part(shutdownMs + PARTING_MS, Promise.all(parting));
     await this.part(PARTING_MS, Promise.all([lookout.stop(), slots.stop(), pump.stop(), timings.stop()])); // what is left over, the watch brings to another worker
     timer.cancel();

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const rounds = option('--rounds', quick ? 1 : 3);
   const scale = option('--scale', quick ? 0.1 : 1);
   const parts = (text('--only') ?? 'spread,live').split(',');
-  const sizes: Sizes = { few: 1000, many: size(100_000, scale), most: size(1_000_000, scale) };
+  const sizes: Sizes = { few: 1000, many: Math.max(10_000, size(100_000, scale)), most: size(1_000_000, scale) };
   const results: Figures[] = Array.from({ length: rounds }, () => ({}));
   const add = (round: number, figures: Figures): void => void Object.assign(results[round] as object, figures);
 
