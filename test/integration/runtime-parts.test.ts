@@ -40,7 +40,14 @@ describe('WorkerBeat', () => {
   it('is silent once it has stopped, even when it was stopped in the middle of a beat', async () => {
     const clock = new VirtualClock();
     const state = { queues: ['q'], active: 0, lastJobMs: null, consuming: true, lagMs: 0 };
-    const identity = { name: 'name', host: 'h', pid: 1, concurrency: 5, partitions: [0], definitions: [{ name: 'd', version: 2 }] };
+    const identity = {
+      name: 'name',
+      host: 'h',
+      pid: 1,
+      concurrency: 5,
+      partitions: [0],
+      definitions: [{ name: 'd', version: 2 }],
+    };
     const beat = new WorkerBeat(redis, keys, clock, quiet, 'incarnation', identity, () => state);
     await beat.start();
     expect(await redis.hlen(keys.workers)).toBe(1);
