@@ -88,7 +88,9 @@ describe('pages for people and machines that look on', () => {
         '/v1/workers',
       ]);
       const start = body.paths['/v1/machines']?.post;
-      expect(Object.keys(start?.responses ?? {}).sort()).toEqual(['200', '201', '400', '409', '413', '415', '422', '500', '503']);
+      expect(Object.keys(start?.responses ?? {}).sort()).toEqual([
+        ...['200', '201', '400', '403', '409', '413', '415', '422', '500', '503'],
+      ]);
       const schemas = body.components?.schemas as Record<string, { properties: object; required?: string[] }>;
       expect(Object.keys(schemas.StartMachine?.properties ?? {})).toEqual([
         'machine',
