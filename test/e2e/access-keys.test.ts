@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StileRuntime, type ApiKeyGrant } from '@stile/machine';
 import { KEY_FRESH_MS } from '../../apps/api/src/access/key-check';
+import { adminOf } from '../support/admin';
 import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
 import { ApiStage, greet } from './api-support';
 import { Terminal } from './support/commands';
@@ -65,7 +66,7 @@ describe('API keys and sessions', () => {
     const token = cookieOf(answer).split('=')[1] ?? 'none';
     const secret = text.slice(-43);
     const found: string[] = [];
-    for (const name of await runtime.redis.keys(`*${prefix}*`)) {
+    for (const name of await adminOf(runtime.redis).keys(`*${prefix}*`)) {
       const dump = name + ((await runtime.redis.dumpBuffer(name))?.toString('latin1') ?? '');
       if (dump.includes(secret) || dump.includes(token)) found.push(name);
     }

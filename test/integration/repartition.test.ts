@@ -1,6 +1,7 @@
 import { repartition } from '../../libs/machine/src/move/repartition';
 import { Keyspace } from '../../libs/machine/src/redis/keyspace';
 import { startLocalPostgres } from '../support/local-postgres';
+import { adminOf } from '../support/admin';
 import { administer } from './support/child-script';
 import { Deployment, untilStatus } from './support/deployment';
 
@@ -43,7 +44,7 @@ it('moves everything, through a kill at every point, to more partitions and back
 
   expect((await move(1)).moved).toBeGreaterThan(10);
   expect(await deployment.content()).toEqual(before);
-  expect((await deployment.redis.keys(`{${deployment.prefix}:[123]}*`)).sort()).toEqual([]);
+  expect((await adminOf(deployment.redis).keys(`{${deployment.prefix}:[123]}*`)).sort()).toEqual([]);
   await move(3);
   await deployment.expectToGoOn(await deployment.start(3));
 });

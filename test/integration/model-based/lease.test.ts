@@ -143,7 +143,7 @@ describe('leases do what rules L1–L6 say, whatever is asked of them in whateve
     async () => {
       await assertInLanes(runsFor(0.2), () =>
         fc.asyncProperty(commands, async (list) => {
-          const key = `${prefix}-${++runs}`;
+          const key = `${prefix}:${++runs}`;
           const subject: Subject = {
             store: new RedisLeaseStore(redis, { keyOf: () => key }),
             expire: () => redis.hset(key, 'until', 1),
