@@ -200,7 +200,9 @@ it('all of its pods are shut in, and let out to Redis and DNS only', () => {
     expect(ports.length).toBeGreaterThan(0);
     expect((to ?? from).length).toBeGreaterThan(0); // without it: from everywhere
   }
-  const ports = policies.flatMap(({ spec }) => (spec.egress ?? []).flatMap((way: Loose) => way.ports.map(({ port }: Loose) => port)));
+  const ports = policies.flatMap(({ spec }) =>
+    (spec.egress ?? []).flatMap((way: Loose) => way.ports.map(({ port }: Loose) => port)),
+  );
   expect([...new Set(ports)].sort()).toEqual([53, 6379]);
 });
 

@@ -65,10 +65,10 @@ export class AccessGuard implements CanActivate {
 /** Lets a request in, and writes its caller down. @throws ApiProblem UNAUTHENTICATED, FORBIDDEN; StoreUnavailableError */
 export async function admit(authenticator: Authenticator, request: Request, needs: readonly Need[]): Promise<Caller> {
   const caller = await authenticator.identify(request);
+  request.caller = caller; // also of one that is refused: the audit log has its name
   if (!gives(caller.role, needs)) {
     throw new ApiProblem('FORBIDDEN', `this needs the role ${needs.join(' or ')}, and the caller is ${caller.role}`);
   }
-  request.caller = caller;
   return caller;
 }
 
