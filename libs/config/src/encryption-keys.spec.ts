@@ -42,7 +42,10 @@ describe('keys of the encryption', () => {
     writeFileSync(path, `# of 2026\nk2:${SECRET}\r\nk1:${OTHER}\n`);
     expect(keysOf({ STILE_ENCRYPTION_KEYS_FILE: path }).map(([id]) => id)).toEqual(['k2', 'k1']);
     expect(errorOf({ STILE_ENCRYPTION_KEYS_FILE: path, STILE_ENCRYPTION_KEYS: `k1:${OTHER}` }).faults).toMatchObject([
-      { variable: 'STILE_ENCRYPTION_KEYS_FILE', problem: 'STILE_ENCRYPTION_KEYS is set, too: unset one of them' },
+      {
+        variable: 'STILE_ENCRYPTION_KEYS_FILE',
+        problem: 'STILE_ENCRYPTION_KEYS is set as well, to something else; unset one of them',
+      },
     ]);
   });
 
