@@ -67,7 +67,7 @@ describe('API keys and sessions', () => {
     const secret = text.slice(-43);
     const found: string[] = [];
     for (const name of await adminOf(runtime.redis).keys(`*${prefix}*`)) {
-      const dump = name + ((await runtime.redis.dumpBuffer(name))?.toString('latin1') ?? '');
+      const dump = name + ((await adminOf(runtime.redis).dumpBuffer(name))?.toString('latin1') ?? '');
       if (dump.includes(secret) || dump.includes(token)) found.push(name);
     }
     expect(found).toEqual([]);

@@ -57,11 +57,12 @@ const parent = defineMachine({
 });
 let release!: () => void;
 const released = new Promise<void>((resolve) => (release = resolve));
-const labour = defineMachine({
-  name: 'labour',
-  initial: 'work',
-  states: { work: { do: () => released.then(() => 'worked'), on: { worked: 'done' } }, done: { final: true } },
-});
+const labour = (name: string) =>
+  defineMachine({
+    name,
+    initial: 'work',
+    states: { work: { do: () => released.then(() => 'worked'), on: { worked: 'done' } }, done: { final: true } },
+  });
 
 describe('why a machine does not move', () => {
   const stage = new ApiStage(uniquePrefix('api-explain'));
@@ -70,7 +71,7 @@ describe('why a machine does not move', () => {
   const seen = new Set<string>();
 
   beforeAll(async () => {
-    worker = await stage.worker(...[parcel, brittle, clock, parent, labour].map(bound), greet());
+    worker = await stage.worker(...[parcel, brittle, clock, parent, labour('labour'), labour('toil')].map(bound), greet());
     await stage.publish(greet(2), greet(3, 'slow-lane'), greet(4, 'crowded'));
     ({ http } = await stage.api());
   });
@@ -204,6 +205,21 @@ describe('why a machine does not move', () => {
     expect(await explain('spoilt')).toMatchObject({ reason: 'quarantined' });
   });
 
+  it('waits for its turn, where its definition is limited', async () => {
+    const labours = '/v1/limits/definition/toil';
+    await http.put(labours).send({ concurrency: 1 }).expect(200);
+    // Those that begin before the worker knows of the limit hold nothing.
+    let count = 0;
+    const startOne = async (): Promise<Explanation | false> => {
+      const id = await start('toil', `toil-${count++}`);
+      const settled = async () => ((now) => ['running', 'limited'].includes(now.reason) && now)(await explain(id));
+      const explanation = await waitFor(settled, { what: `${id} runs or waits` });
+      return explanation.reason === 'limited' && explanation;
+    };
+    expect(await waitFor(startOne, { what: 'one that waits' })).toMatchObject({ text: expect.stringContaining('toil') });
+    await http.delete(labours).expect(204);
+  });
+
   it('has met every reason there is', () => {
     expect([...seen].sort()).toEqual([...REASONS].sort());
   });
@@ -219,6 +235,7 @@ describe('why a machine does not move', () => {
       startedAt: expect.stringMatching(/Z$/),
       queues: ['machines'],
       concurrency: 50,
+      partitions: [0],
       active: expect.any(Number),
       lagMs: expect.any(Number),
       lastSeenMs: expect.any(Number),

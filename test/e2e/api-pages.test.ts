@@ -58,6 +58,8 @@ describe('pages for people and machines that look on', () => {
         '/v1/failures',
         '/v1/failures/{group}/redrive',
         '/v1/holds',
+        '/v1/limits',
+        '/v1/limits/{kind}/{of}',
         '/v1/machines',
         '/v1/machines/bulk',
         '/v1/machines/{id}',
@@ -89,7 +91,7 @@ describe('pages for people and machines that look on', () => {
       ]);
       const start = body.paths['/v1/machines']?.post;
       expect(Object.keys(start?.responses ?? {}).sort()).toEqual([
-        ...['200', '201', '400', '403', '409', '413', '415', '422', '500', '503'],
+        ...['200', '201', '400', '403', '409', '410', '413', '415', '422', '429', '500', '503'],
       ]);
       const schemas = body.components?.schemas as Record<string, { properties: object; required?: string[] }>;
       expect(Object.keys(schemas.StartMachine?.properties ?? {})).toEqual([
@@ -106,7 +108,7 @@ describe('pages for people and machines that look on', () => {
       ]);
       expect(schemas.StartMachine?.required).toEqual(['machine']);
       const view = (await http.post('/v1/machines').send({ machine: 'greet' })).body as object;
-      expect(Object.keys(schemas.Machine?.properties ?? {}).sort()).toEqual(Object.keys(view).sort());
+      expect(Object.keys(schemas.Machine?.properties ?? {}).sort()).toEqual([...Object.keys(view), 'archived'].sort());
     });
 
     it('refers to nothing that it does not hold', async () => {

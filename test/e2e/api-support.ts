@@ -8,6 +8,7 @@ import {
   type MachineSource,
   type StileOptions,
 } from '@stile/machine';
+import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
 import type { ApiConfig } from '../../apps/api/src/api-config';
 import { createApp } from '../../apps/api/src/app';
@@ -93,4 +94,10 @@ export class ApiStage {
     for (const close of this.closers.reverse()) await close();
     this.closers.length = 0;
   }
+}
+
+/** For an app without the guard: everybody is who he is where nobody is asked. */
+export function asAnonymous(request: Request, _response: Response, next: NextFunction): void {
+  request.caller = { name: 'anonymous', role: 'admin', via: 'open' };
+  next();
 }

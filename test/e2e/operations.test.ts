@@ -11,6 +11,7 @@ import { RedisMachineListing } from '../../libs/machine/src/redis/listing/redis-
 import { RedisOperationStore } from '../../libs/machine/src/redis/operation-store';
 import { plain } from '../integration/support/machines';
 import { World } from '../integration/support/world';
+import { asAnonymous } from './api-support';
 
 const silent = { debug() {}, log() {}, warn() {}, error() {} };
 
@@ -34,6 +35,7 @@ describe('/v1/events and /v1/operations', () => {
     Module({ controllers: [OperationsController], providers: [{ provide: Operations, useValue: operations }] })(OperationRoutes);
     app = await NestFactory.create<NestExpressApplication>(OperationRoutes, { bodyParser: false, logger: false });
     prepareHttp(app);
+    app.use(asAnonymous);
     await app.listen(0, '127.0.0.1');
     http = request(app.getHttpServer());
   });

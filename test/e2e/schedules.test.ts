@@ -10,6 +10,7 @@ import { BullScheduleAlarms } from '../../libs/machine/src/queue/schedule-alarms
 import { RedisScheduleStore } from '../../libs/machine/src/redis/schedule-store';
 import { plain } from '../integration/support/machines';
 import { World } from '../integration/support/world';
+import { asAnonymous } from './api-support';
 
 const silent = { debug() {}, log() {}, warn() {}, error() {} };
 
@@ -33,6 +34,7 @@ describe('/v1/schedules', () => {
     Module({ controllers: [SchedulesController], providers })(ScheduleRoutes);
     app = await NestFactory.create<NestExpressApplication>(ScheduleRoutes, { bodyParser: false, logger: false });
     prepareHttp(app);
+    app.use(asAnonymous);
     await app.listen(0, '127.0.0.1');
     http = request(app.getHttpServer());
   });

@@ -18,7 +18,7 @@ describe('a Redis whose memory is out', () => {
     dir = await mkdtemp(join(tmpdir(), 'stile-oom-'));
     server = await startLocalRedis({ dir, appendOnly: false });
     admin = new Redis(server.url);
-    client = new StileRuntime({ redis: { url: server.url }, prefix: 'oom' }, silent);
+    client = new StileRuntime({ redis: { url: server.url }, prefix: 'oom', memoryLimit: 1 }, silent);
     const { definition } = greet();
     await admin.hset(client.keys.definitions, `${definition.name}@${definition.version}`, JSON.stringify(definition));
   });

@@ -94,6 +94,6 @@ it('a partition that is not there is not served in vain', async () => {
 it('another number of partitions than the first one is refused with the way out', async () => {
   await world.worker([plain('plain')]);
   await expect(world.worker([plain('plain')], { partitions: 2 })).rejects.toThrow(
-    /3 partitions .* now 2 are asked for.*Use 3 \(STILE_PARTITIONS\), or another prefix; `stile repartition` moves machines/,
+    /3 partitions .* now 2 are asked for.*Use 3 \(STILE_PARTITIONS\), or another prefix, or move them: stop all and run "stile repartition 2"/,
   );
 });

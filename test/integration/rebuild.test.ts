@@ -46,16 +46,15 @@ const restore = (redis: Redis, partitions = 1) => rebuild(redis, { prefix: 'stil
 it('restores everything into an empty Redis, through a kill at every point, and all of it goes on', async () => {
   const { server, deployment } = await place();
   const worker = await deployment.start(2);
-  await deployment.populate(worker, 2);
+  const probes = await deployment.populate(worker, 2);
   await worker.machines.start({ machine: 'count', correlationId: 'busy' });
   await waitFor(async () => ((await worker.machines.get('busy'))?.steps ?? 0) > 2, { what: 'a machine that runs' });
   const taken = await take(deployment.redis, 2); // while it runs
-  expect(taken?.machines).toBe(5 * 6 + 1 + 3 + 1 + 1);
+  expect(taken?.machines).toBe(5 * 6 + 1 + 3 + 1 + 1 + probes);
   await untilStatus(worker.machines, 'busy', 'completed');
   const fences = new Map<string, number>();
   for (const { correlationId } of (await worker.listing.list({}, { limit: 200 })).items) {
-    const fence = await deployment.redis.hget(worker.keys.lease(correlationId), 'fence');
-    if (fence !== null) fences.set(correlationId, Number(fence));
+    fences.set(correlationId, Number(await deployment.redis.hget(worker.keys.record(correlationId), 'fence')));
   }
   server.kill('SIGKILL');
   await deployment.stop();
@@ -81,7 +80,7 @@ it('restores everything into an empty Redis, through a kill at every point, and 
   expect(busy).toMatchObject({ context: { n: 20 }, steps: 21 });
   let compared = 0;
   for (const [id, before] of fences) {
-    const now = await anew.redis.hget(runtime.keys.lease(id), 'fence');
+    const now = await anew.redis.hget(runtime.keys.record(id), 'fence');
     if (!/^(waiter|held|picky|family)/.test(id)) continue; // others may have ended before
     expect([id, Number(now) > before]).toEqual([id, true]);
     compared++;

@@ -1,4 +1,5 @@
 import { RedisShareStore } from '../../libs/machine/src/redis/redis-share-store';
+import { adminOf } from '../support/admin';
 import { waitFor } from '../support/redis';
 import { gate, handmade, sketch, World } from './support/world';
 
@@ -267,7 +268,7 @@ describe('the store', () => {
     await store.admit([{ name: 'tenant:acme', count: 1 }]);
     await store.give(turn('acme.1', 't1'));
     const tag = world.keys.shares.slice(0, -'limits'.length);
-    const keys = await world.redis.keys(`${tag}*`);
+    const keys = await adminOf(world.redis).keys(`${tag}*`);
     expect(keys.length).toBeGreaterThan(3);
     const ttls = await Promise.all(keys.map(async (key) => [key, await world.redis.pttl(key)] as const));
     expect(ttls.filter(([, ttl]) => ttl < 0).map(([key]) => key)).toEqual([world.keys.shares]);

@@ -59,6 +59,8 @@ const monotonic = (): number => clock.monotonic();
 
 /** What is left to do when steps have ended is a few calls: one that takes longer will not be answered, ms. */
 const PARTING_MS = 2000;
+/** And these, after one of them was not. */
+const IMPATIENT_MS = 250;
 
 /** Everything of one process, put together: the only place that knows which adapter serves which port. */
 export class StileRuntime {
@@ -88,6 +90,7 @@ export class StileRuntime {
   private readonly fair: FairShares;
   private readonly limits: Limits;
   private running?: RunningWorker;
+  private unanswered = false;
   private leases?: LeaseServers;
   private readonly upkeep: Upkeep;
 
@@ -244,21 +247,29 @@ export class StileRuntime {
   /** Drains, and closes all connections. */
   async stop(): Promise<void> {
     await this.drain();
-    await this.part(PARTING_MS, this.services.pump.stop());
+    if (!this.options.worker) await this.part(PARTING_MS, this.services.pump.stop()); // a worker's has stopped with it
     await this.part(
       PARTING_MS,
-      Promise.all([this.counters.flush(), this.bullQueue.close(), this.alarms.close(), this.operationQueue.close()]),
+      Promise.all([
+        this.upkeep.stop(),
+        this.counters.flush(),
+        this.bullQueue.close(),
+        this.alarms.close(),
+        this.operationQueue.close(),
+      ]),
     );
     if (this.leases) await this.part(PARTING_MS, this.leases.close());
-    await this.part(PARTING_MS, this.upkeep.stop());
     this.log.flush();
     this.confirmed?.close();
     for (const client of this.clients) client.disconnect();
   }
 
+  /** One that is not answered in time is the last that is waited for: there are a few, and a pod has its time to end in. */
   private async part(ms: number, work: Promise<unknown>): Promise<void> {
     try {
-      if (!(await within(ms, work))) this.log.warn('while stopping: Redis does not answer; leases expire by themselves');
+      if (await within(this.unanswered ? IMPATIENT_MS : ms, work)) return;
+      this.unanswered = ms === PARTING_MS;
+      this.log.warn('while stopping: Redis does not answer; leases expire by themselves');
     } catch (error) {
       this.log.warn(`while stopping: ${String(error)}`);
     }

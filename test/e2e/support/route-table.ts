@@ -32,7 +32,7 @@ interface Layer {
 }
 
 /** What runs before every route and answers none. */
-const BEFORE_ALL = new Set(['securityHeaders', 'requireJson', 'jsonParser', 'nameJsonFaults', 'emptyIsNoBody']);
+const BEFORE_ALL = new Set(['recordRefusals', 'securityHeaders', 'requireJson', 'jsonParser', 'nameJsonFaults', 'emptyIsNoBody']);
 
 /** From Express's own stack, so that what nobody thought of is found, too. */
 export function routeTableOf(app: NestExpressApplication): RouteTable {

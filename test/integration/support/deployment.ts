@@ -78,12 +78,23 @@ export class Deployment {
     this.redis.disconnect();
   }
 
-  /** Everything that a machine can be. */
-  async populate({ machines, events, steering, schedules }: StileRuntime, partitions: number): Promise<void> {
+  /** Everything that a machine can be. @returns how many machines it took to see that the worker knows of the hold */
+  async populate({ machines, events, steering, schedules }: StileRuntime, partitions: number): Promise<number> {
     const begin = (machine: string, correlationId: string, more: Partial<StartRequest> = {}) =>
       machines.start({ machine, correlationId, tags: { shop: 'b' }, ...more });
     const until = (id: string, status: MachineView['status']) => untilStatus(machines, id, status);
     await steering.hold({ machine: 'held' });
+    let probes = 0;
+    const isKnown = async (): Promise<boolean> => {
+      const id = `probe-${probes++}`;
+      await begin('held', id);
+      const seen = async () =>
+        ((status) => status !== undefined && ['paused', 'completed'].includes(status) && status)(
+          (await machines.get(id))?.status,
+        );
+      return (await waitFor(seen, { what: `${id} has run, or is held` })) === 'paused';
+    };
+    await waitFor(isKnown, { what: 'the worker knows of the hold' });
     await schedules.put({ name: 'hourly', machine: 'kid', every: '1h' });
     for (let i = 0; i < 5; i++) {
       await begin('waiter', `waiter-${i}`);
@@ -114,6 +125,7 @@ export class Deployment {
     await this.redis.hset(keys.record('odd'), 'steps', 'x');
     await this.redis.zadd(keys.watch(keys.partitionOf('odd')), 1, 'odd');
     await waitFor(() => this.redis.hexists(keys.quarantine(keys.partitionOf('odd')), 'odd'), { what: 'a machine set aside' });
+    return probes;
   }
 
   /** That all of it goes on. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Machines, StileRuntime } from '@stile/machine';
+import { ArchivedMachines, Machines, StileRuntime } from '@stile/machine';
 import type { Request } from 'express';
 import request from 'supertest';
 import { prepareHttp } from '../http/prepare-http';
@@ -33,6 +33,7 @@ class BareController {
 }
 
 const machines = { get: jest.fn() };
+const archived = { get: jest.fn() };
 
 describe('the guard', () => {
   let app: NestExpressApplication;
@@ -46,6 +47,7 @@ describe('the guard', () => {
       providers: [
         ...accessProviders({ auth: false, sessionMs: 0 }),
         { provide: Machines, useValue: machines },
+        { provide: ArchivedMachines, useValue: archived },
         { provide: StileRuntime, useValue: {} },
       ],
     })

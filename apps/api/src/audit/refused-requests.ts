@@ -16,7 +16,7 @@ export function markAudited(request: Request): void {
  * something and, of callers that are known, the 404 that hides what is others'.
  */
 export function recordRefused(audit: Audit): RequestHandler {
-  return (request: Request, response: Response, next: NextFunction) => {
+  return function recordRefusals(request: Request, response: Response, next: NextFunction): void {
     if (!READING.has(request.method)) {
       response.once('finish', () => {
         const { statusCode: status } = response;
@@ -32,7 +32,7 @@ export function recordRefused(audit: Audit): RequestHandler {
 
 /** Around what is no route of Nest's, such as the dashboard of the queues. Behind whatever lets callers in. */
 export function auditRequests(audit: Audit): RequestHandler {
-  return (request: Request, response: Response, next: NextFunction) => {
+  return function recordRefusals(request: Request, response: Response, next: NextFunction): void {
     if (READING.has(request.method)) {
       next();
       return;

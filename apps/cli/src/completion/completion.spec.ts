@@ -37,7 +37,7 @@ describe('bash', () => {
 
   it('offers commands', () => {
     expect(offered('')).toEqual(expect.arrayContaining(['up', 'start', 'doctor', 'completion', 'help']));
-    expect(offered('re').sort()).toEqual(['rebuild', 'redrive', 'repartition', 'replay', 'resume', 'retry']);
+    expect(offered('re').sort()).toEqual(['rebuild', 'redrive', 'repartition', 'replay', 'resume', 'retry', 'rewrap']);
   });
 
   it('offers options of a command, and values where there are only some', () => {

@@ -12,7 +12,7 @@ export async function warnOfLoss(redis: RedisConnection, log: EngineLog): Promis
 
 /** @param info the section `persistence` of INFO */
 export function lossOf(info: string): string | undefined {
-  const field = (name: string): string | undefined => info.split(`\n${name}:`)[1]?.split('\r')[0];
+  const field = (name: string): string | undefined => `\n${info}`.split(`\n${name}:`)[1]?.split('\r')[0];
   if (field('aof_enabled') === '1') {
     return field('aof_last_write_status') === 'err'
       ? 'Redis could not write its append-only file the last time: what is done now may be lost; look at its log and its disk'
