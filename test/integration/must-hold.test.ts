@@ -70,7 +70,7 @@ it('a timer and an event at the same instant: exactly one transition', async () 
         what: `${id} waits`,
       });
       const left = Date.parse(timers[0]?.at ?? '') - (await serverTimeMs(world.redis));
-      await new Promise((resolve) => setTimeout(resolve, left - 20 + Math.random() * 25));
+      await new Promise((resolve) => setTimeout(resolve, left - 100 + Math.random() * 110));
       await events(pod).send(id, { event: 'event' });
     }),
   );
