@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { maskToken } from '../problems/mask-token';
 import type { Audit } from './audit';
-import { callerOf, whoOf } from './who';
+import { whoOf } from './who';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const audited = new WeakSet<Request>();
@@ -20,7 +20,7 @@ export function recordRefused(audit: Audit): RequestHandler {
     if (!READING.has(request.method)) {
       response.once('finish', () => {
         const { statusCode: status } = response;
-        const hidden = status === 404 && request.route !== undefined && callerOf(request) !== undefined;
+        const hidden = status === 404 && request.route !== undefined && request.caller !== undefined;
         if (audited.has(request) || (status !== 401 && status !== 403 && !hidden)) return;
         const path = maskToken(request.originalUrl.split('?', 1)[0] ?? '');
         void audit.refused({ who: whoOf(request, false), act: `${request.method} ${path}`, on: path }, String(status));

@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Param, Res, UseGuards } from '@nestjs/common'
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Response } from 'express';
+import { ANYBODY } from '../access/caller';
 import { Needs } from '../access/needs';
 import { Scoped } from '../access/scoped';
 import { fault } from '../http/fault';
@@ -10,7 +11,6 @@ import { machineIdPipe } from '../machines/machine-id';
 import { found } from '../machines/not-found';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
-import { callerOf } from '../limits/caller-of';
 import { StreamLimits } from './stream-limits';
 import { Streams } from './streams';
 
@@ -57,7 +57,7 @@ export class StreamController {
       response.end();
       return;
     }
-    const end = this.limits.take(callerOf(response.req).name);
+    const end = this.limits.take((response.req.caller ?? ANYBODY).name);
     if (response.closed) end();
     else response.once('close', end);
     await this.streams.open(id, after, response);
