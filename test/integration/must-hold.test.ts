@@ -56,7 +56,7 @@ it('1,000 machines, 20 events each, all sent at once and each of them twice: tak
 
 it('a timer and an event at the same instant: exactly one transition', async () => {
   const both = rich('both', {
-    wait: { after: { 150: 'timer' }, on: { timer: 'timed', event: 'sent' } },
+    wait: { after: { 3000: 'timer' }, on: { timer: 'timed', event: 'sent' } },
     timed: { on: { never: 'end' } },
     sent: { on: { never: 'end' } },
     end: { final: true },
@@ -70,7 +70,8 @@ it('a timer and an event at the same instant: exactly one transition', async () 
         what: `${id} waits`,
       });
       const left = Date.parse(timers[0]?.at ?? '') - (await serverTimeMs(world.redis));
-      await new Promise((resolve) => setTimeout(resolve, left - 100 + Math.random() * 110));
+      // Many before and many after it, most within what a busy machine takes to deliver either.
+      await new Promise((resolve) => setTimeout(resolve, left - 500 + Math.random() * 600));
       await events(pod).send(id, { event: 'event' });
     }),
   );
@@ -128,9 +129,15 @@ it('10,000 waiting machines: no jobs, no worker slot, and no more commands per s
   expect(Object.values(jobs).reduce((sum, count) => sum + count, 0)).toBe(0);
   const active = async () => (await pod.runtime.workers.list())[0]?.active;
   await waitFor(async () => (await active()) === 0, { what: 'the worker has nothing in hand' });
-  const many = await perSecond();
-  process.stdout.write(`commands per second: ${none} with no machine, ${many} with 10,000 waiting\n`);
-  expect(many).toBeLessThanOrEqual(none * 1.5 + 5);
+  const looks: number[] = [];
+  const settled = async () => {
+    const look = await perSecond();
+    looks.push(look);
+    return look <= none * 1.5 + 5;
+  };
+  // The first look may still have the last rests' bookkeeping in it. Commands that come of waiting would be in every look.
+  await waitFor(settled, { what: `no more commands than the ${none} a second with no machine`, timeoutMs: 15_000 });
+  process.stdout.write(`commands per second: ${none} with no machine, ${looks.join(', ')} with 10,000 waiting\n`);
 }, 180_000);
 
 it('cancel racing with commit, 200 machines: one of the two, never both, and history says which', async () => {
