@@ -110,6 +110,8 @@ class Rebuild {
       await writeKey(redis, `${line.tagged ? '{' : ''}${keys.prefix}${line.key}`, line);
     } else if ('tombstone' in line) {
       await writeKey(redis, keys.tombstone(line.tombstone), { type: 'hash', ...line });
+    } else if ('dataKey' in line) {
+      await writeKey(redis, keys.dataKey(line.dataKey), { type: 'hash', ...line });
     } else if ('quarantined' in line) {
       await redis.hset(keys.quarantine(keys.partitionOf(line.quarantined)), line.quarantined, line.reason);
     }
