@@ -154,7 +154,7 @@ describe.each(BENCHES)('%s', (_name, options) => {
     await bench.act(id, 'now');
     const unwanted = async () => {
       const items = await bench.outbox.read(id, 10);
-      const ids = items.map((item) => (item.kind === 'cancel' ? bench.outbox.unwantedChildren(id, item) : [item.kind]));
+      const ids = items.map(async (item) => (item.kind === 'cancel' ? bench.outbox.unwantedChildren(id, item) : [item.kind]));
       return { items, ids: (await Promise.all(ids)).flat() };
     };
     const first = await unwanted();
