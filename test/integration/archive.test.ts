@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
-import type { Archiving } from '../../libs/machine/src/core/archive';
+import type { Archiving, Leaving } from '../../libs/machine/src/core/archive';
 import { UnrecoverableError } from '../../libs/machine/src/core/errors';
 import type { MachineFilter } from '../../libs/machine/src/core/listing';
 import { copyMachine, sealOf } from '../../libs/machine/src/redis/machine-copy';
@@ -231,13 +231,13 @@ describe('what is dropped', () => {
     );
     const archiving: Archiving = {
       write: async () => {
-        const seals = new Map<string, string>();
+        const leaving = new Map<string, Leaving>();
         for (const id of [changed, written] as string[]) {
           const copy = await copyMachine(world.redis, world.keys, id);
-          if (copy) seals.set(id, sealOf(copy));
+          if (copy) leaving.set(id, { seal: sealOf(copy), archived: true });
         }
         await world.redis.hincrby(world.keys.record(changed as string), 'updated', 1);
-        return seals;
+        return leaving;
       },
     };
     await Promise.all(world.stopAll());

@@ -148,6 +148,35 @@ it('cancel goes down the tree, and spares those that outlive their parent', asyn
   expect((await world.machines.history(leaf))?.at(-1)).toMatchObject({ outcome: 'cancelled', by: 'stile' });
 });
 
+it('a parent that ends cancels no machine that has the id of its child and is not that child', async () => {
+  const owner = rich('owner', {
+    fan: { do: (_c, step) => void step.start('child', {}, { correlationId: 'taken', outlive: false }), on: { on: 'end' } },
+    end: { final: true },
+  });
+  const pod = await world.worker([owner, child]);
+  await world.start({ machine: 'child', correlationId: 'taken', context: { wait: true } });
+  await world.until('taken', 'waiting');
+  const id = await world.start({ machine: 'owner' });
+  await world.until(id, 'waiting');
+  await world.untilCounted('undelivered'); // the start: the id is taken
+  await pod.runtime.services.steering.cancel(id);
+  await waitFor(async () => (await world.redis.llen(world.keys.outbox(id))) === 0, { what: 'all is cancelled that is to be' });
+  expect(await world.get('taken')).toMatchObject({ status: 'waiting' });
+});
+
+it('a child that was set aside keeps its parent from nothing', async () => {
+  const pod = await world.worker([parent([{ wait: true }, { wait: true }]), child]);
+  const id = await world.start({ machine: 'parent' });
+  const kids = async () => ((await world.machines.children(id)) ?? []).filter(({ outcome }) => outcome === 'running');
+  await waitFor(async () => (await kids()).length === 2, { what: 'two children' });
+  const [broken = '', sound = ''] = (await kids()).map(({ correlationId }) => correlationId);
+  for (const one of [broken, sound]) await world.until(one, 'waiting');
+  await world.redis.hset(world.keys.record(broken), 'steps', 'x');
+  await pod.runtime.services.steering.cancel(id);
+  await world.until(sound, 'cancelled');
+  await waitFor(async () => (await world.redis.llen(world.keys.outbox(id))) === 0, { what: 'nothing is left to be delivered' });
+});
+
 it('a result to a parent that has ended is dropped and counted', async () => {
   const hold = gate();
   const slow = rich('child', { work: { do: () => hold.passed.then(() => 'done'), on: { done: 'end' } }, end: { final: true } });

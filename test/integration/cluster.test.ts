@@ -1,8 +1,10 @@
 import { ask } from '@stile/local-redis';
 import { alsoRun, onCluster } from '../support/engines';
+import { LostChildren } from '../../libs/machine/src/snapshot/lost-children';
 import { moveSlot, slotOf } from '../support/move-slot';
 import { waitFor } from '../support/redis';
 import { plain, twentyTimes } from './support/machines';
+import { rich } from './support/rich-sketch';
 import { World } from './support/world';
 
 const PARTITIONS = 6;
@@ -65,6 +67,26 @@ describe('on a cluster of three masters', () => {
       const fences = history.map(({ fence }) => fence);
       expect([...new Set(fences)].sort((a, b) => a - b)).toEqual(fences);
     }
+  });
+
+  it('a parent on whichever node is told of a child that no snapshot has', async () => {
+    const kid = rich('kid', { first: { on: { go: 'end' } }, end: { final: true } });
+    const asking = rich('parent', {
+      fan: {
+        do: (_context, step) => void step.startAll('kid', [{}], { event: 'joined', failed: 'broken' }),
+        on: { joined: 'end', broken: 'end' },
+      },
+      end: { final: true },
+    });
+    await world.worker([asking, kid]);
+    const ids = await Promise.all(Array.from({ length: 12 }, () => world.start({ machine: 'parent' })));
+    const child = async (id: string) => (await world.machines.children(id))?.[0];
+    for (const id of ids) {
+      await waitFor(async () => (await child(id))?.outcome === 'running', { what: 'its child is there' });
+      await world.redis.del(world.keys.record((await child(id))?.correlationId ?? ''));
+    }
+    expect(await new LostChildren(world.redis, world.keys).tell(ids)).toBe(ids.length);
+    for (const id of ids) await world.until(id, 'completed');
   });
 
   it('while a slot moves no script begins there, so none breaks off half-way: what it would have written is written afterwards', async () => {

@@ -1,7 +1,12 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { StileOptions } from '../../libs/machine/src/runtime-options';
 import { UnrecoverableError } from '../../libs/machine/src/core/errors';
 import { KEYS_FRESH_MS } from '../../libs/machine/src/crypto/key-rings';
+import { makeCipher } from '../../libs/machine/src/redis/make-cipher';
 import { waitFor } from '../support/redis';
 import { dumpKeys } from './support/dump-keys';
 import { gate, sketch, World, type Pod } from './support/world';
@@ -293,6 +298,52 @@ describe('shredding', () => {
     await waitFor(async () => (await world.redis.exists(world.keys.record('acme.a'))) === 0, { what: 'it is removed' });
     expect(await adminOf(world.redis).ttl(key)).toBeGreaterThan(86_000);
     await world.start({ machine: 'counter', correlationId: 'acme.a', context: { n: 0 }, delayMs: 60_000 }); // another one, under the same id
+    expect(await adminOf(world.redis).ttl(key)).toBe(-1);
+  });
+});
+
+describe("a machine's own key", () => {
+  const options = { ...encryption, per: 'machine' } as const;
+
+  it('stays for what is archived of it, and goes where nothing is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stile-keys-'));
+    const archive = { url: pathToFileURL(folder).href, statuses: ['failed'] } as const;
+    const picky = sketch('picky', {
+      a: {
+        do: ({ fail }) => {
+          if (fail) throw new UnrecoverableError('as told');
+          return 'on';
+        },
+        on: { on: 'b' },
+      },
+      b: { final: true },
+    });
+    const { runtime } = await world.worker([picky], { encryption: options, retentionMs: 1, archive });
+    const run = async (correlationId: string, context: { fail: boolean; secret: string }) => {
+      await world.start({ machine: 'picky', correlationId, context });
+      await waitFor(async () => (await world.redis.exists(world.keys.tombstone(correlationId))) === 1, { what: 'it has gone' });
+    };
+    const ttl = (id: string) => adminOf(world.redis).ttl(world.keys.dataKey(id));
+    await run('acme.done', { fail: false, secret: SECRET });
+    expect(await ttl('acme.done')).toBeGreaterThan(86_000);
+    await run('acme.kept', { fail: true, secret: SECRET });
+    expect(await ttl('acme.kept')).toBe(-1);
+    await world.redis.del(world.keys.tombstone('acme.kept'));
+    await run('acme.kept', { fail: false, secret: 'another run' }); // with the same key, and not archived
+    expect(await ttl('acme.kept')).toBe(-1);
+    expect((await runtime.archived.get('acme.kept'))?.context).toMatchObject({ secret: SECRET });
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('that is about to go is kept for who starts the machine again, and one that an archive needs has no end', async () => {
+    const key = world.keys.dataKey('acme.a');
+    const cipher = makeCipher(world.redis, world.keys, options, () => performance.now());
+    await cipher.begin('acme.a');
+    await adminOf(world.redis).pexpire(key, 5000);
+    await cipher.begin('acme.a');
+    expect(await adminOf(world.redis).ttl(key)).toBeGreaterThan(86_000);
+    await adminOf(world.redis).persist(key);
+    await cipher.begin('acme.a');
     expect(await adminOf(world.redis).ttl(key)).toBe(-1);
   });
 });

@@ -2,6 +2,7 @@ import { RedisInboxStore } from '../../libs/machine/src/redis/redis-inbox-store'
 import { RedisOutboxStore } from '../../libs/machine/src/redis/redis-outbox-store';
 import { RedisRecordStore } from '../../libs/machine/src/redis/redis-record-store';
 import { RedisSteeringStore } from '../../libs/machine/src/redis/redis-steering-store';
+import { dropKeys } from './support/dump-keys';
 import { StoreBench } from './support/store-bench';
 
 const REFUSED = { code: 'STORE_UNAVAILABLE' };
@@ -38,7 +39,7 @@ describe('what was read from an outbox before a failover', () => {
       'g:s:0': 'kid {}',
     });
     await bench.changesNothing(async () => {
-      await expect(outbox.started(id, 'g', 1, elsewhere)).rejects.toMatchObject(REFUSED);
+      await expect(outbox.started(id, 'g', 1, { ...elsewhere, runId: `run-of-${id}` })).rejects.toMatchObject(REFUSED);
       await expect(outbox.result(parent, 'completed', '{}', elsewhere)).rejects.toMatchObject(REFUSED);
     });
     const [batch] = await outbox.nextChildren(id, 10);
@@ -73,5 +74,34 @@ describe('what was read from an outbox before a failover', () => {
     const records = new RedisRecordStore(bench.redis, bench.keys);
     await bench.changesNothing(() => expect(records.start({ ...start, readOn: 'another' })).rejects.toMatchObject(REFUSED));
     expect(await records.start(start)).toMatchObject({ result: { outcome: 'created' } });
+  });
+});
+
+describe('what was read from the outbox of a machine that was started anew meanwhile', () => {
+  let bench: StoreBench;
+  let outbox: RedisOutboxStore;
+  beforeEach(() => {
+    bench = new StoreBench({ kind: 'fused' });
+    outbox = new RedisOutboxStore(bench.redis, bench.keys);
+  });
+  afterEach(() => bench.close());
+
+  it('settles nothing that reads the same, and notes no child as started', async () => {
+    const { correlationId: id } = await bench.start();
+    const group = { groups: 'g', 'g:spec': '{}', 'g:total': 1, 'g:limit': 1, 'g:s:0': 'kid {}' };
+    const fill = async () => {
+      await bench.redis.rpush(bench.keys.outbox(id), 'message 1 other put {}');
+      await bench.redis.hset(bench.keys.children(id), group);
+    };
+    await fill();
+    const items = await outbox.read(id, 10);
+    const [batch] = await outbox.nextChildren(id, 10);
+    await dropKeys(bench.redis, bench.prefix); // settled by another worker, ended, and kept no longer
+    await bench.start({ correlationId: id }, 'another-run');
+    await fill();
+    await bench.changesNothing(async () => {
+      await expect(outbox.settle(id, items)).rejects.toMatchObject(REFUSED);
+      await expect(outbox.started(id, 'g', 1, batch!)).rejects.toMatchObject(REFUSED);
+    });
   });
 });

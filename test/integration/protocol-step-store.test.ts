@@ -1,4 +1,5 @@
 import type { Claim, ClaimResult } from '../../libs/machine/src/core/ports';
+import { dropKeys } from './support/dump-keys';
 import { BENCHES, change, failure, HISTORY_LIMIT, item, StoreBench, TTL_MS } from './support/store-bench';
 
 /** Later than any token counted up from 1: one that jumped to server time in µs. */
@@ -462,6 +463,29 @@ describe.each(BENCHES)('%s', (_name, options) => {
       const result = await bench.changesNothing(() => bench.steps.commit({ ...third, fence: 1 }, change(next)));
       expect(result).toEqual({ outcome: 'stale' });
     }
+  });
+
+  it('takes no word of an earlier run, whatever its token: a start that a failover has lost is made again', async () => {
+    const { job, correlationId: id } = await bench.started();
+    await bench.expire(id);
+    const second = await bench.claim(job);
+    await dropKeys(bench.redis, bench.prefix);
+    const anew = await bench.claim(await bench.start({ correlationId: id }, 'another-run'));
+    expect([second.fence, anew.fence]).toEqual([2, 1]);
+    const refused = async () => {
+      for (const next of ['queued', 'continue', 'waiting'] as const) {
+        const result = await bench.changesNothing(() => bench.steps.commit(second, change(next)));
+        expect([next, result]).toEqual([next, { outcome: 'stale' }]);
+      }
+      expect(await bench.changesNothing(() => bench.steps.fail(second, failure('retry')))).toEqual({ outcome: 'stale' });
+      expect(await bench.changesNothing(() => bench.steps.release(second))).toBeUndefined();
+      const note = { kind: 'result', key: 'k', json: '1' } as const;
+      expect(await bench.changesNothing(() => bench.steps.note(second, note))).toBe(false);
+    };
+    await refused();
+    await bench.commit(await bench.commitOn(anew)); // the last one under the very token of the claim that was lost
+    expect(await bench.record(id)).toMatchObject({ committed: '2' });
+    await refused();
   });
 
   describe('a stale writer', () => {

@@ -158,6 +158,23 @@ it('tells a parent of a child that is in no snapshot, and gives it results anew 
   );
 });
 
+it('refuses where a process has come just before the lock, which that one has not seen', async () => {
+  const { deployment } = await place();
+  const { redis } = deployment;
+  await deployment.start(1);
+  await deployment.stop();
+  await take(redis);
+  await redis.flushall();
+  const hset = redis.hset.bind(redis) as (...args: unknown[]) => Promise<number>;
+  const lock = jest.spyOn(redis, 'hset') as jest.SpyInstance;
+  lock.mockImplementationOnce(async (...args: unknown[]) => {
+    await deployment.start(1);
+    return hset(...args);
+  });
+  await expect(restore(redis)).rejects.toThrow('has just begun a new deployment');
+  expect(await redis.hgetall('stile:layout')).toEqual({ partitions: '1' });
+});
+
 it('refuses a Redis that is not empty, and a snapshot that is not whole', async () => {
   const { deployment } = await place();
   await deployment.start(1);

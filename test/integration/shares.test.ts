@@ -267,6 +267,7 @@ describe('the store', () => {
     await ask('acme.2', 't2');
     await store.admit([{ name: 'tenant:acme', count: 1 }]);
     await store.give(turn('acme.1', 't1'));
+    expect(await ask('acme.2', 't3')).toMatchObject({ outcome: 'taken' }); // what was kept for it
     const tag = world.keys.shares.slice(0, -'limits'.length);
     const keys = await adminOf(world.redis).keys(`${tag}*`);
     expect(keys.length).toBeGreaterThan(3);

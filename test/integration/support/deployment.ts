@@ -119,7 +119,8 @@ export class Deployment {
     const keys = new Keyspace(this.prefix, partitions);
     await this.redis.zadd(keys.retention(keys.partitionOf('buried')), 1, 'buried');
     await waitFor(async () => (await machines.get('buried')) === undefined, { what: 'a tombstone' });
-    await this.redis.hset(`${keys.tag(keys.partitionOf('family'))}:k:family`, 'key', 'wrapped');
+    // Of one that is there, and of one that has gone into an archive.
+    for (const id of ['family', 'archived']) await this.redis.hset(keys.dataKey(id), 'key', 'wrapped');
     await begin('patient', 'odd');
     await until('odd', 'waiting');
     await this.redis.hset(keys.record('odd'), 'steps', 'x');
@@ -151,7 +152,7 @@ export class Deployment {
       outcome: 'existing',
     });
     await expect(machines.get('odd')).rejects.toThrow();
-    expect(await this.redis.hget(`${keys.tag(keys.partitionOf('family'))}:k:family`, 'key')).toBe('wrapped');
+    for (const id of ['family', 'archived']) expect(await this.redis.hget(keys.dataKey(id), 'key')).toBe('wrapped');
     expect(await schedules.get('hourly')).toMatchObject({ machine: 'kid', everyMs: HOUR_MS });
   }
 

@@ -96,12 +96,12 @@ export class StoreBench {
   }
 
   /** Starts a machine and gives its first job. */
-  async start(request: Partial<StartRequest> = {}): Promise<DueJob> {
+  async start(request: Partial<StartRequest> = {}, run?: string): Promise<DueJob> {
     const correlationId = request.correlationId ?? this.newId();
     const { job } = await this.records.start({
       request: { machine: 'bench', ...request },
       correlationId,
-      runId: `run-of-${correlationId}`,
+      runId: run ?? `run-of-${correlationId}`,
       version: 1,
       queue: 'machines',
       maxRetries: 5,

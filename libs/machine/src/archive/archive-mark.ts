@@ -1,5 +1,5 @@
 import type { Clock } from '@stile/lease';
-import type { Archiving } from '../core/archive';
+import type { Archiving, Leaving } from '../core/archive';
 import type { EngineLog } from '../engine/options';
 import type { Keyspace } from '../redis/keyspace';
 import type { RedisConnection } from '../redis/connect';
@@ -24,7 +24,7 @@ export class NoArchive implements Archiving {
     private readonly log: EngineLog,
   ) {}
 
-  async write(): Promise<ReadonlyMap<string, string> | 'all'> {
+  async write(): Promise<ReadonlyMap<string, Leaving> | 'all'> {
     if ((await this.redis.hget(this.keys.layout, FIELD)) !== 'on') return 'all';
     if (this.clock.monotonic() - this.warnedAt >= WARN_MS) {
       this.warnedAt = this.clock.monotonic();

@@ -1,5 +1,5 @@
 import type { Clock } from '@stile/lease';
-import type { ArchiveEntry, Archiving, MachineArchive } from '../core/archive';
+import type { ArchiveEntry, Archiving, Leaving, MachineArchive } from '../core/archive';
 import type { Counters } from '../core/counts';
 import { QuarantinedError } from '../core/errors';
 import type { MachineStatus } from '../core/model';
@@ -50,18 +50,18 @@ export class ArchiveWriter implements Archiving {
    * A crash after a write, or a lost answer: they are written again, and the archive keeps one of each run. A machine that changes after
    * it was read has another seal: `retire` leaves it for the next time.
    */
-  async write(partition: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async write(partition: number, ids: readonly string[]): Promise<ReadonlyMap<string, Leaving>> {
     const { redis, keys, clock, incarnation } = this.parts;
-    const seals = new Map<string, string>();
-    if (clock.monotonic() < this.pausedUntil) return seals;
+    const leaving = new Map<string, Leaving>();
+    if (clock.monotonic() < this.pausedUntil) return leaving;
     const claim = new ExpiringClaim(redis, keys.archiving(partition), incarnation, CLAIM_MS);
-    if (!(await claim.take())) return seals;
+    if (!(await claim.take())) return leaving;
     let group: Ready[] = [];
     let chars = 0;
     const flush = async (): Promise<boolean> => {
       if (group.length === 0) return true;
       const written = (await claim.take()) && (await this.writeGroup(group));
-      if (written) for (const { entry, seal } of group) seals.set(entry.correlationId, seal);
+      if (written) for (const { entry, seal } of group) leaving.set(entry.correlationId, { seal, archived: true });
       [group, chars] = [[], 0];
       return written;
     };
@@ -72,11 +72,11 @@ export class ArchiveWriter implements Archiving {
       if (ready) {
         group.push(ready);
         chars += sizeOf(ready.entry);
-        if ((group.length >= GROUP || chars >= GROUP_CHARS) && !(await flush())) return seals;
-      } else seals.set(id, copy ? sealOf(copy) : GONE);
+        if ((group.length >= GROUP || chars >= GROUP_CHARS) && !(await flush())) return leaving;
+      } else leaving.set(id, { seal: copy ? sealOf(copy) : GONE, archived: false });
     }
     await flush();
-    return seals;
+    return leaving;
   }
 
   private async read(id: string): Promise<MachineCopy | undefined | 'garbage'> {

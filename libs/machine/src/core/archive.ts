@@ -76,13 +76,20 @@ export abstract class ArchivedMachines {
   abstract list(filter: MachineFilter, page?: { readonly cursor?: string; readonly limit?: number }): Promise<MachinePage>;
 }
 
+/** A machine that may go. */
+export interface Leaving {
+  /** Of how it was read: only one that still has it may be dropped. */
+  readonly seal: string;
+  /** Whether it was written. Not all are: an archive may be for failures only. */
+  readonly archived: boolean;
+}
+
 /** Between the end of a machine's retention and its removal. */
 export interface Archiving {
   /**
    * Writes machines whose time of keeping is over.
    *
-   * @returns those that may go now, each with the seal of what was written: only a machine that still has it may be dropped. `'all'` where
-   *   there is nothing to write to, and never was
+   * @returns those that may go now; `'all'` where there is nothing to write to, and never was
    */
-  write(partition: number, correlationIds: readonly string[]): Promise<ReadonlyMap<string, string> | 'all'>;
+  write(partition: number, correlationIds: readonly string[]): Promise<ReadonlyMap<string, Leaving> | 'all'>;
 }

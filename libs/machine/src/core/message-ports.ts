@@ -51,11 +51,16 @@ export interface InboxStore {
 }
 
 /** One thing that a commit has left to be delivered. `raw` names it when it is settled. */
-export type OutboxItem = ReadOn & OutboxEntry;
+export type OutboxItem = ReadOfRun & OutboxEntry;
 
 /** Identity of the server on which something was read: what follows from it is refused by another one, which may have lost a tail. */
 export interface ReadOn {
   readonly server: string;
+}
+
+/** The same, and the run of the machine: once it was started anew what is noted of its last run is refused. */
+export interface ReadOfRun extends ReadOn {
+  readonly runId: string;
 }
 
 type OutboxEntry =
@@ -71,12 +76,12 @@ type OutboxEntry =
     }
   /** The machine has ended: its parent waits for the result. */
   | { readonly raw: string; readonly kind: 'result'; readonly outcome: 'completed' | 'failed' | 'cancelled' }
-  /** The children of a group are no longer wanted. */
-  | { readonly raw: string; readonly kind: 'cancel'; readonly group: string }
+  /** The children of a group are no longer wanted. `begun`: so many of them may be started, noted or not. */
+  | { readonly raw: string; readonly kind: 'cancel'; readonly group: string; readonly begun: number }
   /** A message whose data nobody can read any more. */
   | { readonly raw: string; readonly kind: 'lost'; readonly to: string; readonly event: string; readonly why: string };
 
-export interface ChildBatch extends ReadOn {
+export interface ChildBatch extends ReadOfRun {
   readonly group: string;
   readonly spec: ChildSpec;
   /** Index of the first one. */
@@ -97,9 +102,9 @@ export interface OutboxStore {
   /** Children that may be started now. */
   nextChildren(correlationId: string, limit: number): Promise<readonly ChildBatch[]>;
   /** The children of the group are started, up to `count` of them. */
-  started(correlationId: string, group: string, count: number, on: ReadOn): Promise<void>;
-  /** Correlation ids of the children of a group that are started and have no result yet. */
-  runningChildren(correlationId: string, group: string): Promise<readonly string[]>;
+  started(correlationId: string, group: string, count: number, read: ReadOfRun): Promise<void>;
+  /** Correlation ids of the children of a closed group that may be started and have no result yet. */
+  unwantedChildren(correlationId: string, closed: { readonly group: string; readonly begun: number }): Promise<readonly string[]>;
   /** Children of a machine, group by group; nothing when there is no such machine. */
   list(correlationId: string, group?: string): Promise<readonly ChildView[] | undefined>;
   /** Results so far, in order. */

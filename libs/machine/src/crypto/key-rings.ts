@@ -53,8 +53,12 @@ export class KeyRings {
     return ring;
   }
 
-  /** Of one machine: wrapped with the keys of its tenant, so that it goes with them. @param held what was read of it before */
-  async machine(id: string, tenant: Ring, held: Ring | undefined): Promise<Ring> {
+  /**
+   * Of one machine: wrapped with the keys of its tenant, so that it goes with them.
+   *
+   * @param held what was read of it before; `starting` where the machine is about to be started, and its key must not go before it is
+   */
+  async machine(id: string, tenant: Ring, held: Ring | 'starting' | undefined): Promise<Ring> {
     if (tenant.destroyed) return { keys: new Map(), locked: new Map(), destroyed: true, until: tenant.until };
     const wrappers = [...tenant.keys.values()].map(({ ref, secret }) => ({ id: ref, secret: derive(secret, 'wrap') }));
     return this.load({ machine: id }, wrappers, held);
@@ -78,15 +82,18 @@ export class KeyRings {
    * What is stored now. A key that this process has used and that is not there was lost with a server's tail in a failover: it is put back, or
    * what it has sealed since could never be opened. One that was shredded never is.
    */
-  private async load(owner: KeyOwner, wrappers: readonly Wrapper[], held: Ring | undefined): Promise<Ring> {
+  private async load(owner: KeyOwner, wrappers: readonly Wrapper[], held: Ring | 'starting' | undefined): Promise<Ring> {
     const until = this.monotonic() + KEYS_FRESH_MS;
     const name = nameOf(owner);
     const [wrapper] = wrappers;
-    let text = await this.store.read(owner);
-    const wrapped = (key: DataKey, by: Wrapper): { ref: string; text: string } => ({ ref: key.ref, text: wrap(key, by, name) });
-    const lost = [...(held?.keys.values() ?? [])].filter(({ ref }) => text === null || !text.includes(ref));
-    for (const key of wrapper ? lost : []) text = await this.store.add(owner, wrapped(key, wrapper as Wrapper), 'again');
-    if (text === null && wrapper) text = await this.store.add(owner, wrapped(makeDataKey(), wrapper), 'first');
+    const add = (key: DataKey, by: Wrapper, when: 'first' | 'again'): Promise<string> =>
+      this.store.add(owner, { ref: key.ref, text: wrap(key, by, name) }, when);
+    const starting = held === 'starting';
+    let text = starting && wrapper ? await add(makeDataKey(), wrapper, 'first') : await this.store.read(owner);
+    const used = starting ? [] : [...(held?.keys.values() ?? [])];
+    const lost = used.filter(({ ref }) => text === null || !text.includes(ref));
+    for (const key of wrapper ? lost : []) text = await add(key, wrapper as Wrapper, 'again');
+    if (text === null && wrapper) text = await add(makeDataKey(), wrapper, 'first');
     const keys = new Map<string, DataKey>();
     const locked = new Map<string, string>();
     const destroyed = text?.startsWith(SHREDDED) ?? false;

@@ -55,7 +55,7 @@ export class RingCipher implements PayloadCipher {
     const shared = await this.rings.tenant(tenant);
     const held = this.held.get(id);
     const before = held && this.monotonic() < held.readAt + KEYS_HELD_MS ? held.own : undefined;
-    const own = this.per === 'machine' ? await this.rings.machine(id, shared, starting ? undefined : before) : undefined;
+    const own = this.per === 'machine' ? await this.rings.machine(id, shared, starting ? 'starting' : before) : undefined;
     return this.keep(id, tenant, own ? [own, shared] : [shared], `machine ${id}`, own);
   }
 

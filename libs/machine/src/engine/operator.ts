@@ -14,7 +14,7 @@ import { UnreadableError } from '../core/sealed-error';
 import { holdName } from '../core/hold-name';
 import { toJson } from '../core/json';
 import type { CancelMode, HoldStore, ReadOn, SteerAct, SteeringStore } from '../core/message-ports';
-import type { MachineView } from '../core/model';
+import type { MachineView, ParentLink } from '../core/model';
 import { quote } from '../core/names';
 import type { BulkAct } from '../core/operations';
 import type { RepeatableSteering } from '../core/operations-ports';
@@ -64,13 +64,19 @@ export class Operator extends MachineSteering implements RepeatableSteering {
     return this.act(id, await this.cancellation(id, mode), who);
   }
 
-  /** A parent has ended, or does not need this child any more. A child that is over, or gone, stays as it is. */
-  async cancelChild(id: string, parent: string, { server }: ReadOn): Promise<void> {
-    const why = `its parent ${parent} has ended, or does not need it any more`;
+  /**
+   * A parent has ended, or does not need this child any more. A child that is over, gone or set aside stays as it is; so does a machine that
+   * has the id a parent has chosen for its child, and is not that child.
+   */
+  async cancelChild(id: string, parent: Pick<ParentLink, 'correlationId' | 'runId'>, { server }: ReadOn): Promise<void> {
+    const why = `its parent ${parent.correlationId} has ended, or does not need it any more`;
     try {
+      const { parent: link } = await this.viewOf(id);
+      if (link?.correlationId !== parent.correlationId || link.runId !== parent.runId) return;
       await this.act(id, await this.cancellation(id, { server }), { by: 'stile', why });
     } catch (error) {
-      if (!(error instanceof SteeringRefusedError || error instanceof MachineNotFoundError)) throw error;
+      const stays = [SteeringRefusedError, MachineNotFoundError, QuarantinedError];
+      if (!stays.some((kind) => error instanceof kind)) throw error;
     }
   }
 

@@ -27,7 +27,7 @@ export interface PumpParts {
     awaited: boolean,
     read: { readonly on: string; readonly traceparent?: string },
   ) => Promise<{ result: StartResult; job: DueJob }>;
-  readonly cancelChild: (correlationId: string, parent: string, on: ReadOn) => Promise<void>;
+  readonly cancelChild: (correlationId: string, parent: Pick<ParentLink, 'correlationId' | 'runId'>, on: ReadOn) => Promise<void>;
 }
 
 /**
@@ -82,9 +82,10 @@ export class OutboxPump implements Outbox {
     await this.startChildren(id); // first: a step may send messages to the children that it starts
     for (;;) {
       const items = await this.parts.outbox.read(id, BATCH);
-      if (items.length === 0) break;
+      const [first] = items;
+      if (!first) break;
       const view = await this.parts.records.get(id);
-      if (!view) return;
+      if (view?.runId !== first.runId) return; // started anew between the two: what is numbered by its run is not of this one
       const settled = await this.deliverAll(view, items);
       if (settled.length > 0) await this.parts.outbox.settle(id, settled);
       if (settled.length < items.length) break; // a receiver is full: the watch comes again
@@ -124,10 +125,10 @@ export class OutboxPump implements Outbox {
         this.undelivered(`message "${item.event}" (its data ${item.why})`, item.to);
         return true;
       case 'cancel': {
-        const children = await this.parts.outbox.runningChildren(view.correlationId, item.group);
+        const children = await this.parts.outbox.unwantedChildren(view.correlationId, item);
         for (let from = 0; from < children.length; from += BATCH) {
           const batch = children.slice(from, from + BATCH);
-          await Promise.all(batch.map((child) => this.parts.cancelChild(child, view.correlationId, item)));
+          await Promise.all(batch.map((child) => this.parts.cancelChild(child, view, item)));
         }
         return true;
       }
@@ -165,9 +166,10 @@ export class OutboxPump implements Outbox {
   private async startChildren(id: string): Promise<void> {
     while (!this.stopped) {
       const batches = await this.parts.outbox.nextChildren(id, BATCH);
-      if (batches.length === 0) return;
+      const [first] = batches;
+      if (!first) return;
       const view = await this.parts.records.get(id);
-      if (!view) return;
+      if (view?.runId !== first.runId) return;
       for (const batch of batches) {
         const { group, spec, from, children } = batch;
         const started = await Promise.all(

@@ -2,6 +2,7 @@ import { QuarantinedError, StoreUnfitError } from '../core/errors';
 import type { Keyspace } from '../redis/keyspace';
 import { copyMachine } from '../redis/machine-copy';
 import { scanKeys } from '../redis/scan-keys';
+import { readKey, writeKey } from '../snapshot/plain-keys';
 import { MachinePlaces } from './machine-places';
 import { PartitionKeys, readMachineKey } from './partition-keys';
 import type { RedisConnection } from '../redis/connect';
@@ -52,13 +53,18 @@ export class Mover {
     return moved;
   }
 
-  /** What is left of machines that have been removed, for as long as it was to be left. */
-  async tombstones(): Promise<void> {
+  /**
+   * What is left of machines that have been removed, for as long as it was to be left: tombstones, and data keys of their own, without
+   * which nobody reads them in the archive. Those of machines that are there have been moved with them.
+   */
+  async leftovers(): Promise<void> {
     const { keys } = this.options;
-    for await (const names of scanKeys(this.redis, `{${keys.prefix}:*}:x:*`)) {
-      for (const name of names) {
-        const at = readMachineKey(keys.prefix, 'x', name);
-        if (at && this.isAway(at)) await this.tombstone(name, keys.tombstone(at.id));
+    for (const letter of ['x', 'k'] as const) {
+      for await (const names of scanKeys(this.redis, `{${keys.prefix}:*}:${letter}:*`)) {
+        for (const name of names) {
+          const at = readMachineKey(keys.prefix, letter, name);
+          if (at && this.isAway(at)) await this.leftover(name, letter === 'x' ? keys.tombstone(at.id) : keys.dataKey(at.id));
+        }
       }
     }
   }
@@ -106,9 +112,9 @@ export class Mover {
   }
 
   /** One of a restart finds the old one, and writes the same again. */
-  private async tombstone(from: string, to: string): Promise<void> {
-    const [fields, ttl] = await Promise.all([this.redis.hgetall(from), this.redis.pttl(from)]);
-    if (ttl > 0 && Object.keys(fields).length > 0) await this.redis.multi().hset(to, fields).pexpire(to, ttl).exec();
+  private async leftover(from: string, to: string): Promise<void> {
+    const found = await readKey(this.redis, from);
+    if (found) await writeKey(this.redis, to, found);
     await this.redis.del(from);
   }
 }

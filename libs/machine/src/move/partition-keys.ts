@@ -15,7 +15,11 @@ export class PartitionKeys extends Keyspace {
 }
 
 /** Partition and id that a key of this letter names; nothing where it is none of this prefix. */
-export function readMachineKey(prefix: string, letter: 'm' | 'x', key: string): { partition: number; id: string } | undefined {
+export function readMachineKey(
+  prefix: string,
+  letter: 'm' | 'x' | 'k',
+  key: string,
+): { partition: number; id: string } | undefined {
   const begin = `{${prefix}:`;
   const rest = key.startsWith(begin) ? key.slice(begin.length) : '';
   const [, partition, found, id] = /^(\d{1,4})\}:(.):(.+)$/s.exec(rest) ?? [];

@@ -54,7 +54,7 @@ export async function repartition(redis: RedisConnection, options: RepartitionOp
   await reach('locked');
   const mover = new Mover(redis, { keys, reach, onProgress, ...(forget && { forget }) });
   const moved = await mover.machines();
-  await mover.tombstones();
+  await mover.leftovers();
   await mover.quarantines(Math.max(from, to));
   for (let partition = to; partition < from; partition++) await dropRest(redis, keys, partition);
   await reach('moved');

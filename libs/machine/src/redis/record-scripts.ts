@@ -38,7 +38,7 @@ export class RecordScripts {
   ) {}
 
   async commit(claim: Claim, change: Change): Promise<CommitResult> {
-    const { correlationId: id, fence, nonce, steps } = claim;
+    const { correlationId: id, fence, nonce, steps, runId } = claim;
     const { next, state, event, context, item, trace, delayMs, retentionMs, rest, effects } = change;
     const { leaseTtlMs, historyLimit, monotonic } = this.options;
     const found = this.cipher.of(id);
@@ -72,7 +72,7 @@ export class RecordScripts {
         historyLimit,
         here,
       ],
-      ...[rest?.stayed ? 0 : claim.now, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest)],
+      ...[rest?.stayed ? 0 : claim.now, rest?.goOn ? 1 : 0, packTakes(rest), packTimers(rest), runId],
       ...[messages.length, ...messages],
       ...(effects?.groups ?? []).flatMap((group) => packGroup(group, seal, effects?.traceparent)),
     ]);
@@ -80,7 +80,7 @@ export class RecordScripts {
   }
 
   async fail(claim: Claim, failure: Failure): Promise<FailResult> {
-    const { correlationId: id, fence, nonce, steps, retries } = claim;
+    const { correlationId: id, fence, nonce, steps, retries, runId } = claim;
     const { next, error, item, trace, delayMs, retentionMs, traceparent } = failure;
     const seal = await this.cipher.of(id);
     const group = next === 'failed' ? groupOf(claim, failure, await this.cipher.shared(id, FAILURES)) : ['', ''];
@@ -98,7 +98,7 @@ export class RecordScripts {
         retentionMs,
       ],
       ...[this.options.historyLimit, this.leaseHere ? 1 : 0, ...group],
-      traceparent === undefined ? '' : `${steps} ${traceparent}`,
+      ...[traceparent === undefined ? '' : `${steps} ${traceparent}`, runId],
     ]);
     return reply[0] === 'moved' ? this.handBack(claim) : readFail(claim, delayMs, reply);
   }
@@ -109,10 +109,10 @@ export class RecordScripts {
   }
 
   async release(claim: Claim, hold = ''): Promise<DueJob | undefined> {
-    const { correlationId: id, fence, nonce, steps } = claim;
+    const { correlationId: id, fence, nonce, steps, runId } = claim;
     const { retentionMs, historyLimit } = this.options;
     const keys = [...this.keys.ofMachine(id), this.keys.held(this.keys.partitionOf(id), hold)];
-    const args = [id, fence, nonce, steps, this.leaseHere ? 1 : 0, retentionMs, historyLimit, hold];
+    const args = [id, fence, nonce, steps, this.leaseHere ? 1 : 0, retentionMs, historyLimit, hold, runId];
     const [outcome, ...tail] = await callScript(this.redis, 'release', keys, args);
     return outcome === 'released' ? readJob(id, tail) : undefined;
   }
@@ -126,8 +126,8 @@ export class RecordScripts {
   }
 
   async note(claim: Claim, note: Note): Promise<boolean> {
-    const { correlationId: id, fence, nonce, steps } = claim;
-    const args = [fence, nonce, steps, note.kind];
+    const { correlationId: id, fence, nonce, steps, runId } = claim;
+    const args = [fence, nonce, steps, runId, note.kind];
     const seal = await this.cipher.of(id);
     if (note.kind === 'result') args.push(note.key, seal.seal(note.json, `result ${note.key}`));
     else if (note.kind === 'beat') args.push(seal.seal(note.json, 'beat'));

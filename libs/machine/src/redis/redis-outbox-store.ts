@@ -1,6 +1,6 @@
 import type { RedisConnection } from './connect';
 import type { ChildResult, ChildView } from '../core/children';
-import type { ChildBatch, OutboxItem, OutboxStore, ReadOn, ResultReceipt } from '../core/message-ports';
+import type { ChildBatch, OutboxItem, OutboxStore, ReadOfRun, ReadOn, ResultReceipt } from '../core/message-ports';
 import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
 import type { ChildSpec } from '../core/ports';
 import { SealedError } from '../core/sealed-error';
@@ -12,6 +12,9 @@ import { readJob } from './replies';
 import { callScript } from './scripts';
 import { answered, refuseMoved } from './store-error';
 
+/** Of children that have not ended, as far as their parent knows. */
+const OPEN = new Set<ChildView['outcome']>(['running', 'pending']);
+
 /** What commits have left to be delivered, and the children of machines. */
 export class RedisOutboxStore implements OutboxStore {
   constructor(
@@ -21,28 +24,30 @@ export class RedisOutboxStore implements OutboxStore {
   ) {}
 
   async read(id: string, limit: number): Promise<readonly OutboxItem[]> {
-    const [identity, ...items] = await callScript(this.redis, 'outbox-read', [this.keys.outbox(id)], [limit]);
-    const server = tellServer(this.redis, this.keys, id, identity);
+    const keys = [this.keys.outbox(id), this.keys.record(id)];
+    const [identity, runId = '', ...items] = await callScript(this.redis, 'outbox-read', keys, [limit]);
+    const read = { server: tellServer(this.redis, this.keys, id, identity), runId };
     const seal = await this.cipher.of(id);
-    return items.map((raw) => readItem(raw, server, seal));
+    return items.map((raw) => readItem(raw, read, seal));
   }
 
   async settle(id: string, items: readonly OutboxItem[]): Promise<void> {
     const [first] = items;
     if (!first) return;
-    const args = [id, this.serverFor(id, first), ...items.map(({ raw }) => raw)];
+    const args = [id, this.serverFor(id, first), first.runId, ...items.map(({ raw }) => raw)];
     const [reply] = await callScript(this.redis, 'settle', this.keys.ofMachine(id), args);
     refuseMoved(reply);
   }
 
   async nextChildren(id: string, limit: number): Promise<readonly ChildBatch[]> {
     const reply = await callScript<string[][]>(this.redis, 'children-next', this.keys.ofMachine(id), [limit]);
-    const [[identity = ''] = [], ...found] = reply;
+    const [[identity = '', runId = ''] = [], ...found] = reply;
     const server = tellServer(this.redis, this.keys, id, identity);
     if (found.length === 0) return [];
     const seal = await this.cipher.of(id);
     return found.map(([group = '', spec = '{}', from = '0', ...children]) => ({
       server,
+      runId,
       group,
       spec: JSON.parse(spec) as ChildSpec,
       from: Number(from),
@@ -53,15 +58,15 @@ export class RedisOutboxStore implements OutboxStore {
     }));
   }
 
-  async started(id: string, group: string, count: number, on: ReadOn): Promise<void> {
-    const args = [id, group, count, this.serverFor(id, on)];
+  async started(id: string, group: string, count: number, read: ReadOfRun): Promise<void> {
+    const args = [id, group, count, this.serverFor(id, read), read.runId];
     const [reply] = await callScript(this.redis, 'children-started', this.keys.ofMachine(id), args);
     refuseMoved(reply);
   }
 
-  async runningChildren(id: string, group: string): Promise<readonly string[]> {
-    const children = await this.groupOf(id, group);
-    return children.filter(({ outcome }) => outcome === 'running').map(({ correlationId }) => correlationId);
+  async unwantedChildren(id: string, { group, begun }: { group: string; begun: number }): Promise<readonly string[]> {
+    const children = await this.groupOf(id, group, begun);
+    return children.filter(({ outcome }) => OPEN.has(outcome)).map(({ correlationId }) => correlationId);
   }
 
   async result(
@@ -103,14 +108,15 @@ export class RedisOutboxStore implements OutboxStore {
     return serverFor(this.redis, this.keys, id, server);
   }
 
-  private async groupOf(id: string, group: string): Promise<ChildView[]> {
+  /** @param begun so many of them at least, noted or not */
+  private async groupOf(id: string, group: string, begun = 0): Promise<ChildView[]> {
     const fields = ['spec', 'total', 'started', 'single'].map((name) => `${group}:${name}`);
     const [[spec, total, started, single], run] = await answered(
       Promise.all([this.redis.hmget(this.keys.children(id), ...fields), this.redis.hget(this.keys.record(id), 'run')]),
     );
     if (spec === null || spec === undefined) return [];
     const { machine, correlationId } = JSON.parse(spec) as ChildSpec;
-    const texts = await this.resultsOf(id, group, Number(total));
+    const texts = await this.resultsOf(id, group, Math.max(Number(total), begun));
     const seal = await this.cipher.of(id);
     const results = texts.map((text) =>
       text === undefined ? undefined : (JSON.parse(openData(text, seal, untold)) as ChildResult),
@@ -138,7 +144,7 @@ export class RedisOutboxStore implements OutboxStore {
 }
 
 /** A message that nobody can read any more goes nowhere; one that this process cannot read waits for another. @throws SealedError */
-function readItem(raw: string, server: string, seal: Seal): OutboxItem {
+function readItem(raw: string, read: ReadOfRun, seal: Seal): OutboxItem {
   const [kind, first = '', to = '', event = ''] = raw.split(' ', 4);
   if (kind === 'message') {
     const sealed = raw.slice(`message ${first} ${to} ${event} `.length);
@@ -146,8 +152,8 @@ function readItem(raw: string, server: string, seal: Seal): OutboxItem {
     try {
       const data = seal.open(sealed, 'message');
       return {
+        ...read,
         raw,
-        server,
         kind,
         number: Number(number),
         to,
@@ -157,9 +163,9 @@ function readItem(raw: string, server: string, seal: Seal): OutboxItem {
       };
     } catch (error) {
       if (!(error instanceof SealedError) || error.because === 'no key') throw error;
-      return { raw, server, kind: 'lost', to, event, why: error.message };
+      return { ...read, raw, kind: 'lost', to, event, why: error.message };
     }
   }
-  if (kind === 'cancel') return { raw, server, kind, group: first };
-  return { raw, server, kind: 'result', outcome: first === 'failed' || first === 'cancelled' ? first : 'completed' };
+  if (kind === 'cancel') return { ...read, raw, kind, group: first, begun: Number(to) };
+  return { ...read, raw, kind: 'result', outcome: first === 'failed' || first === 'cancelled' ? first : 'completed' };
 }

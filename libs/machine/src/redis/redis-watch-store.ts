@@ -71,8 +71,8 @@ export class RedisWatchStore implements WatchStore {
     const written = ids.length === 0 ? 'all' : ((await this.archiving?.write(partition, ids)) ?? 'all');
     let retired = 0;
     for (const id of ids) {
-      const seal = written === 'all' ? '' : written.get(id);
-      if (seal === undefined) continue;
+      const leaving = written === 'all' ? { seal: '', archived: false } : written.get(id);
+      if (!leaving) continue;
       const record = this.keys.record(id);
       if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
       const [machine, tags] = await this.redis.hmget(record, 'machine', 'tags');
@@ -81,7 +81,9 @@ export class RedisWatchStore implements WatchStore {
         ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
         ...this.keys.indexesOf(id, machine ?? '', tags ?? '{}'),
       ];
-      retired += Number(await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, seal]));
+      retired += Number(
+        await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, leaving.seal, leaving.archived ? 1 : 0]),
+      );
     }
     return retired;
   }

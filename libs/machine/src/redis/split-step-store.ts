@@ -107,12 +107,12 @@ export class SplitStepStore implements StepStore {
 
   /** The record is asked too: one that another store's lease has overtaken is lost, whatever this store says. */
   async renew(claim: Claim): Promise<'renewed' | 'lost' | 'unavailable'> {
-    const { correlationId: id, fence, nonce, steps } = claim;
+    const { correlationId: id, fence, nonce, steps, runId } = claim;
     const ttlMs = this.options.leaseTtlMs;
     const { outcome } = await this.leases.renew(id, fence, ttlMs);
     if (outcome !== 'renewed') return outcome;
     const keys = [this.keys.record(id), this.keys.watch(this.keys.partitionOf(id))];
-    const [extended] = await callScript(this.redis, 'extend', keys, [id, fence, nonce, steps, ttlMs]);
+    const [extended] = await callScript(this.redis, 'extend', keys, [id, fence, nonce, steps, ttlMs, runId]);
     return extended === 'extended' ? 'renewed' : 'lost';
   }
 

@@ -53,5 +53,6 @@ function isStoreError(error: unknown): boolean {
  * @throws StoreUnavailableError
  */
 export function refuseMoved(reply: string): void {
-  if (reply === 'moved') throw new StoreUnavailableError('another server has taken over since it was read');
+  if (reply === 'moved')
+    throw new StoreUnavailableError('another server has taken over since it was read, or the machine was started anew');
 }

@@ -5,6 +5,7 @@ import { MachinePlaces } from '../move/machine-places';
 import { checkPolicy } from '../redis/fitness';
 import { Keyspace } from '../redis/keyspace';
 import { fieldsIn, PARTS, type MachineCopy } from '../redis/machine-copy';
+import { processesSeen } from '../redis/process-presence';
 import { isAnyKey } from '../redis/scan-keys';
 import { LostChildren } from './lost-children';
 import { writeKey } from './plain-keys';
@@ -76,22 +77,33 @@ export async function rebuild(redis: RedisConnection, options: RebuildOptions): 
 }
 
 async function lock(redis: RedisConnection, keys: Keyspace, name: string): Promise<void> {
-  const { prefix, partitions } = keys;
-  const [there, unfinished] = await redis.hmget(keys.layout, 'partitions', 'rebuilding');
-  if (unfinished) {
-    if (unfinished === name && Number(there) === partitions) return;
+  const [written, unfinished] = await redis.hmget(keys.layout, 'partitions', 'rebuilding');
+  const partitions = Number(written ?? keys.partitions); // a crash may have come between the two
+  if (unfinished && (unfinished !== name || partitions !== keys.partitions)) {
     throw new StoreUnfitError(
-      `this Redis is half rebuilt from ${unfinished} with ${there} partitions: run "stile rebuild ${unfinished}" with STILE_PARTITIONS=${there}, ` +
+      `this Redis is half rebuilt from ${unfinished} with ${partitions} partitions: run "stile rebuild ${unfinished}" with STILE_PARTITIONS=${partitions}, ` +
         'or empty it first',
     );
   }
+  if (!unfinished) await lockEmpty(redis, keys, name);
+  await redis.hset(keys.layout, 'partitions', keys.partitions);
+}
+
+/** The lock before the look: a process says that it is there before it looks for the lock. */
+async function lockEmpty(redis: RedisConnection, keys: Keyspace, name: string): Promise<void> {
+  const { prefix } = keys;
   if ((await isAnyKey(redis, `${prefix}:*`)) || (await isAnyKey(redis, `{${prefix}:*`))) {
     throw new StoreUnfitError(
       `this Redis is not empty under the prefix "${prefix}": what is there would be mixed with what is restored. Stop all APIs and workers and give an ` +
         'empty Redis (STILE_REDIS_URL), or another prefix (STILE_PREFIX)',
     );
   }
-  await redis.hset(keys.layout, { partitions, rebuilding: name });
+  await redis.hset(keys.layout, 'rebuilding', name);
+  if ((await processesSeen(redis, keys)).length === 0) return;
+  await redis.hdel(keys.layout, 'rebuilding');
+  throw new StoreUnfitError(
+    'an API or a worker has just begun a new deployment in this Redis: stop all of them, and empty it again',
+  );
 }
 
 class Rebuild {
@@ -119,6 +131,8 @@ class Rebuild {
       await writeKey(redis, `${line.tagged ? '{' : ''}${keys.prefix}${line.key}`, line);
     } else if ('tombstone' in line) {
       await writeKey(redis, keys.tombstone(line.tombstone), { type: 'hash', ...line });
+    } else if ('dataKey' in line) {
+      await writeKey(redis, keys.dataKey(line.dataKey), { type: 'hash', ...line });
     } else if ('quarantined' in line) {
       await redis.hset(keys.quarantine(keys.partitionOf(line.quarantined)), line.quarantined, line.reason);
     }

@@ -42,6 +42,13 @@ export interface TombstoneLine {
   readonly items: readonly string[];
 }
 
+/** The data key of a machine that has gone: it may be in the archive. One that is there has its own with it. */
+export interface DataKeyLine {
+  readonly dataKey: string;
+  readonly ttl?: number;
+  readonly items: readonly string[];
+}
+
 export interface QuarantineLine {
   readonly quarantined: string;
   readonly reason: string;
@@ -53,4 +60,4 @@ export interface EndLine {
   readonly machines: number;
 }
 
-export type SnapshotLine = Head | MachineLine | KeyLine | TombstoneLine | QuarantineLine | EndLine;
+export type SnapshotLine = Head | MachineLine | KeyLine | TombstoneLine | DataKeyLine | QuarantineLine | EndLine;

@@ -52,6 +52,7 @@ export async function takeSnapshot(
       return undefined;
     }
     await writeTombstones(redis, keys, file);
+    await writeDataKeys(redis, keys, file);
     await writeKeys(redis, keys, file);
     await file.write({ end: true, machines });
     await file.finish();
@@ -137,6 +138,23 @@ async function writeTombstones(redis: RedisConnection, keys: Keyspace, file: Sna
       const found = id === undefined ? undefined : await readKey(redis, name);
       if (id === undefined || found?.type !== 'hash' || found.ttl === undefined) continue;
       await file.write({ tombstone: id, ttl: found.ttl, items: found.items as readonly string[] });
+    }
+  }
+}
+
+/** Of machines that have gone. After the machines: one that goes meanwhile has been written with its key, or is found here. */
+async function writeDataKeys(redis: RedisConnection, keys: Keyspace, file: SnapshotFile): Promise<void> {
+  for await (const names of scanKeys(redis, `{${keys.prefix}:*}:k:*`)) {
+    const ids = names.flatMap((name) => readMachineKey(keys.prefix, 'k', name)?.id ?? []);
+    const there = await Promise.all(ids.map((id) => redis.exists(keys.record(id))));
+    for (const dataKey of ids.filter((_, i) => there[i] === 0)) {
+      const found = await readKey(redis, keys.dataKey(dataKey));
+      if (found?.type !== 'hash') continue;
+      await file.write({
+        dataKey,
+        items: found.items as readonly string[],
+        ...(found.ttl === undefined ? {} : { ttl: found.ttl }),
+      });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -105,6 +106,19 @@ describe('an archive of JSON-lines files', () => {
     const seen: string[] = [];
     await scanLines(folder, (text) => seen.push(text.split('.')[0] as string), 200);
     expect(seen).toEqual(['new 1', 'old 2']);
+  });
+
+  it('takes nothing into a file whose entry may not be on the disk', async () => {
+    await archive.check();
+    const open = jest.spyOn(fs, 'open');
+    const first = open.getMockImplementation() ?? jest.requireActual<typeof fs>('node:fs/promises').open;
+    open.mockImplementationOnce(first).mockRejectedValueOnce(new Error('EMFILE'));
+    await expect(archive.write([entry('a')])).rejects.toThrow('EMFILE');
+    open.mockClear();
+    await archive.write([entry('a')]);
+    expect(open.mock.calls.map(([path]) => path)).toContain(folder);
+    open.mockRestore();
+    expect(await archive.read('a')).toBeDefined();
   });
 
   it('tells of a folder that cannot be written in', async () => {

@@ -93,9 +93,14 @@ export class JsonLinesArchive implements MachineArchive {
     await this.close();
     await mkdir(this.folder, { recursive: true });
     const file = await open(join(this.folder, `${day}.${randomBytes(4).toString('hex')}.jsonl`), 'ax', 0o600);
+    try {
+      const folder = await open(this.folder, 'r');
+      await folder.sync().finally(() => folder.close());
+    } catch (error) {
+      await file.close(); // what is written into a file whose entry is not on the disk may go with it
+      throw error;
+    }
     this.current = { day, file };
-    const folder = await open(this.folder, 'r');
-    await folder.sync().finally(() => folder.close());
     return file;
   }
 

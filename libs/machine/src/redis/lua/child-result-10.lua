@@ -34,7 +34,7 @@ redis.call('HSET', K.children, group .. ':r:' .. index, result)
 g[count] = redis.call('HINCRBY', K.children, group .. ':' .. count, 1)
 if group_join(K, record, group, g, now_ms, ARGV[8]) then
   record_write(K.record, record, now_ms)
-  if record.status ~= 'running' and record.status ~= 'failed' then
+  if record.status ~= 'running' then
     watch_write(K, id, record, now_ms)
   end
 end

@@ -1,6 +1,6 @@
 -- Note that the children of a group have been started, up to one.
 -- KEYS    those of a machine (see machine_keys)
--- ARGV    id, group, number of children that are started, identity of the server on which they were read
+-- ARGV    id, group, number of children that are started, identity of the server on which they were read, run they are of
 -- Returns { 'noted' } | { 'moved' }
 -- A resend, or another worker that has started the same ones, changes nothing.
 --- @include "includes/children"
@@ -14,6 +14,9 @@ if ARGV[4] ~= server_identity() then
 end
 local now_ms = math.floor(server_time_us() / 1000)
 local record = record_read(K.record)
+if record and record.run ~= ARGV[5] then -- it was started anew, and may have a group of the same name
+  return { 'moved' }
+end
 local g = record and group_read(K, group)
 if g and upto > g.started then
   record_more(K.record, record)
@@ -29,7 +32,8 @@ if g and upto > g.started then
   redis.call('HSET', K.children, group .. ':started', int(upto))
   if upto > g.total then -- it was closed while they were being started: whoever cancelled the others did not know of them
     redis.call('HSET', K.children, group .. ':total', int(upto))
-    outbox_add(K, record, 'cancel ' .. group)
+    -- Not the text of the first one: whoever settles that one late, or again, must not take this one out.
+    outbox_add(K, record, 'cancel ' .. group .. ' ' .. int(upto) .. ' noted')
   end
   record_write(K.record, record, now_ms)
   if record_is_over(record) and not record.out and record.pending == 0 then

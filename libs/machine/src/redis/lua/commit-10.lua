@@ -4,8 +4,8 @@
 -- ARGV    id, fence, nonce, steps, next ('continue' | 'queued' | 'delayed' | 'waiting' | 'completed'), state, event, context,
 --         history item, delay in ms, ttl in ms, retention in ms, history limit, '1' when the lease is kept here,
 --         time at which the state was entered in server ms or '0' when it was not left, '1' to go on at once with an event that
---         waits, what the state takes, its timers as '<ms from now>:<event> …', number of messages, messages …, then for each group of children: name, number of fields,
---         field, value …, number of children, child …
+--         waits, what the state takes, its timers as '<ms from now>:<event> …', the claim's run, number of messages, messages …, then for each group of children: name,
+--         number of fields, field, value …, number of children, child …
 -- Returns { 'committed', next, drive, rev, fence, now, event, data, more, traceparent (see includes/record) or '' } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
 -- A resend finds its own fence as the last committed one. A crash after 'continue': the watch has the lease's expiry (it
@@ -23,7 +23,7 @@ local id, fence, nonce, steps, next = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4
 local state, event, context, item = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local delay, ttl, retention, history_limit = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local lease_here, stayed, goes_on = ARGV[14] == '1', ARGV[15] == '0', ARGV[16] == '1'
-local takes, timers, messages = ARGV[17], ARGV[18], tonumber(ARGV[19])
+local takes, timers, run, messages = ARGV[17], ARGV[18], ARGV[19], tonumber(ARGV[20])
 
 -- Whose span has caused what comes next, as the record has it.
 local function cause()
@@ -37,6 +37,9 @@ if not record then
     return { 'missing' }
   end
   return { 'garbage', problem }
+end
+if record.run ~= run then -- of a run before, whose tokens say nothing here
+  return { 'stale' }
 end
 record_more(K.record, record)
 local lease = lease_here and lease_read(K.lease) or nil
@@ -83,10 +86,10 @@ if record.tokens and tonumber(record.tokens) < steps and not stayed then
   redis.call('DEL', K.callbacks)
   record.tokens = nil
 end
-for i = 20, 19 + messages do
+for i = 21, 20 + messages do
   outbox_add(K, record, ARGV[i])
 end
-children_add(K, record, ARGV, 20 + messages)
+children_add(K, record, ARGV, 21 + messages)
 
 record.state, record.event, record.data = state, event, nil
 record.steps, record.retries, record.claims, record.due = steps + 1, 0, 0, 0

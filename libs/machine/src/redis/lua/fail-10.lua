@@ -2,7 +2,7 @@
 -- KEYS    those of a machine (see machine_keys)
 -- ARGV    id, fence, nonce, steps, retries, next ('retry' | 'failed'), error, history item, delay in ms, retention in ms,
 --         history limit, '1' when the lease is kept here, for 'failed' its group of failures and that one's text (see includes/place),
---         traceparent (see includes/record) or ''
+--         traceparent (see includes/record) or '', the claim's run
 -- Returns { 'failed', next or 'paused', then steps, retries, drive, rev of the job that it waits for or nothing } | { 'cancelled', job … or nothing } | { 'stale' } | { 'missing' } |
 --         { 'moved' } on another server than the claim's | { 'garbage', why }
 -- A resend finds its own fence as the last failed one. A crash after this: the watch has the retry.
@@ -22,6 +22,9 @@ if not record then
     return { 'missing' }
   end
   return { 'garbage', problem }
+end
+if record.run ~= ARGV[16] then -- of a run before, whose tokens say nothing here
+  return { 'stale' }
 end
 if record.failed == ARGV[2] then
   local status = record.status

@@ -1,7 +1,7 @@
 -- Hand a claim back without a word about the step: no retry is spent, no claim counted (C4). With a hold's name the machine rests until
 -- the hold is taken off.
 -- KEYS    those of a machine (see machine_keys), and the set of machines that the hold has stopped
--- ARGV    id, fence, nonce, steps, '1' when the lease is kept here, retention in ms, history limit, name of the hold or ''
+-- ARGV    id, fence, nonce, steps, '1' when the lease is kept here, retention in ms, history limit, name of the hold or '', the claim's run
 -- Returns { 'released', job … } | { 'stopped' } | { 'stale' }
 -- The generation of the job's id goes up: the job at hand still holds the old id (J1). A resend finds the record queued
 -- under its own fence. A crash after this: the watch has the job, or the hold has the machine.
@@ -15,7 +15,7 @@ local lease_here, retention, history_limit, hold = ARGV[5] == '1', tonumber(ARGV
 
 local now_ms = math.floor(server_time_us() / 1000)
 local record = record_read(K.record)
-if not record then
+if not record or record.run ~= ARGV[9] then
   return { 'stale' }
 end
 if record.status == 'queued' and record.fence == fence and record.nonce == nonce and record.steps == steps then

@@ -1,6 +1,6 @@
 -- Drop everything of a finished machine at once. What is left is a tombstone that answers repeats of its start for a while (J7).
 -- KEYS    those of a machine (see machine_keys), then dedupe ids seen, high water, tombstone, and the indexes it is in
--- ARGV    id, seconds that the tombstone stands, seal of what was archived of it, or '' where nothing has to be
+-- ARGV    id, seconds that the tombstone stands, seal of how it was read for the archive, or '' where there is none; '1' where it was written there
 -- Returns 1, or 0 when it is not over (it was started anew, or retried, or is kept longer), or has changed since it was archived
 -- A resend finds nothing left and answers 0.
 --- @include "includes/server"
@@ -8,7 +8,7 @@
 
 local record_key, watch_key, retention_key = KEYS[1], KEYS[3], KEYS[5]
 local tombstone_key = KEYS[13]
-local id, stands, seal = ARGV[1], ARGV[2], ARGV[3]
+local id, stands, seal, archived = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 
 local now_ms = math.floor(server_time_us() / 1000)
 local ends = redis.call('ZSCORE', retention_key, id)
@@ -51,7 +51,11 @@ if place then
   place_leave(tag, id, place)
 end
 redis.call('ZREM', tag .. ':ix:ids', id)
-if seal == '' then
-  redis.call('EXPIRE', tag .. ':k:' .. id, stands) -- its own data key, if it has one: what is archived is read with it
+-- Its own data key, if it has one. What is archived is read with it, so it stays: of any run of this id.
+local key = tag .. ':k:' .. id
+if archived and redis.call('EXISTS', key) == 1 then
+  redis.call('HSET', key, 'archived', '1')
+elseif redis.call('HEXISTS', key, 'archived') == 0 then
+  redis.call('EXPIRE', key, stands)
 end
 return 1

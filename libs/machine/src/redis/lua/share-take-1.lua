@@ -27,8 +27,9 @@ local function come_for_it()
   redis.call('ZREM', S.tag .. ':granted', id)
   for _, bound in ipairs(bounds) do
     if bound.limit.slots > 0 then
-      redis.call('ZREM', S.tag .. ':use:' .. bound.name, '~' .. id)
-      redis.call('ZADD', S.tag .. ':use:' .. bound.name, int(ends), token)
+      local key = S.tag .. ':use:' .. bound.name
+      redis.call('ZADD', key, int(ends), token) -- before the other goes: a key that is empty for a moment loses its end
+      redis.call('ZREM', key, '~' .. id)
     end
   end
   return share_reply(S, { 'taken' }, id)

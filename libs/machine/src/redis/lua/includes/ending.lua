@@ -34,7 +34,11 @@ local function outbox_add(K, record, item)
   record.out = true
 end
 
--- Stops the start of children that nobody waits for any more, and has those that run cancelled; all but those that outlive it.
+-- Children that may be started, and not noted yet: `children-next` gives so many of a group at most.
+local CHILDREN_AT_ONCE = 100
+
+-- Stops the start of children that nobody waits for any more, and has those that run cancelled; all but those that outlive it. The item says how
+-- many may have been started: whoever did so may die before it is noted.
 local function group_close(K, record, group)
   local f = redis.call('HMGET', K.children, group .. ':total', group .. ':started', group .. ':outlive')
   local total, started = tonumber(f[1] or '0'), tonumber(f[2] or '0')
@@ -46,7 +50,7 @@ local function group_close(K, record, group)
   end
   record.pending = math.max(0, record.pending - (total - started))
   redis.call('HSET', K.children, group .. ':open', '0', group .. ':total', int(started))
-  outbox_add(K, record, 'cancel ' .. group)
+  outbox_add(K, record, 'cancel ' .. group .. ' ' .. int(math.min(total, started + CHILDREN_AT_ONCE)))
 end
 
 -- J5, J6: its result goes to whoever waits for it; children that do not outlive it are cancelled; it is kept from the moment on at

@@ -61,7 +61,7 @@ local function record_is_driven(record)
   return record.status == 'queued' or record.status == 'running' or record.status == 'delayed'
 end
 
--- K1: a writer needs the record's fence and nonce, or a greater fence (a separate lease store has advanced), at the same step.
+-- K1: a writer of the record's run needs the record's fence and nonce, or a greater fence (a separate lease store has advanced), at the same step.
 local function record_is_ours(record, fence, nonce, steps)
   return record.status == 'running' and record.steps == steps
     and (fence > record.fence or (fence == record.fence and record.nonce == nonce))
