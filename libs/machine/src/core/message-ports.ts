@@ -38,6 +38,8 @@ export interface MachineKind {
 /** The inbox of machines. Every call may be repeated: the repeat is recognised. */
 export interface InboxStore {
   kindOf(correlationId: string): Promise<MachineKind | undefined>;
+  /** The same, for who has a token of the machine, used or not. Nothing where it has handed out none with this hash. */
+  holderOf(correlationId: string, hash: string): Promise<MachineKind | undefined>;
   /**
    * @param event empty for a token's own event of failure
    * @param data JSON text, or empty

@@ -31,6 +31,12 @@ export class RedisInboxStore implements InboxStore {
     return { machine, version: Number(version), runId: run, status: status as MachineStatus };
   }
 
+  /** Both are asked in any case: neither the answer nor its time tells whether the machine is there. */
+  async holderOf(id: string, hash: string): Promise<MachineKind | undefined> {
+    const [kind, known] = await Promise.all([this.kindOf(id), answered(this.redis.hexists(this.keys.callbacks(id), hash))]);
+    return known === 1 ? kind : undefined;
+  }
+
   async deliver(id: string, event: string, data: string, mark: DeliveryMark, traceparent = ''): Promise<DeliverResult> {
     const keys = [...this.keys.ofMachine(id), this.keys.seen(id), this.keys.highWater(id)];
     const seal = await this.cipher.of(id);
