@@ -54,8 +54,10 @@ export class SessionController {
     const found = await this.keys.callerOf(key.trim());
     if (!found) throw new ApiProblem('UNAUTHENTICATED', 'the API key is not known here, was revoked or has expired');
     await this.sessions.begin({ keyId: found.id }, response);
+    const caller = { ...found.caller, via: 'session' } as const;
+    response.req.caller = caller; // the audit log has the name
     return {
-      caller: { ...found.caller, via: 'session' },
+      caller,
       signIn: { key: true, oidc: this.issuer.options?.client !== undefined },
     };
   }
