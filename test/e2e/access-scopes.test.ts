@@ -208,7 +208,7 @@ describe('scopes', () => {
     expect((await act('orders', { machine: 'secret' })).code).toBe('OUTSIDE_SCOPE');
     const started = await act('both', { all: true }, { operationId: 'op-both' });
     expect(started.status).toBe(202);
-    const ended = async (): Promise<boolean> => (await get('root', '/v1/operations/op-both')).body.status === 'done';
+    const ended = async (): Promise<boolean> => (await get('root', '/v1/operations/acme.op-both')).body.status === 'done';
     await waitFor(ended, { what: 'the operation is done' });
     expect((await runtime.machines.get('acme.o-1'))?.status).toBe('paused');
     for (const id of ['acme.r-1', 'acme.s-1', 'globex.o-1', 'plain-1', 'acmes.o-1']) {
@@ -220,6 +220,13 @@ describe('scopes', () => {
     expect((await call('globex', 'POST', '/v1/operations/op-both/stop')).code).toBe('OPERATION_NOT_FOUND');
     expect((await get('globex', '/v1/operations')).body.items).toEqual([]);
     expect((await get('acme', '/v1/operations')).body.items).toHaveLength(1);
+    // A name that one tenant has taken is neither taken nor told of for another.
+    expect((await act('globex', { idPrefix: 'globex.none' }, { operationId: 'op-both' })).body).toEqual({
+      operationId: 'globex.op-both',
+    });
+    expect((await get('globex', '/v1/operations/op-both')).body.filter).toEqual({ idPrefix: 'globex.none' });
+    expect((await call('globex', 'POST', '/v1/operations/op-both/stop')).body.id).toBe('globex.op-both');
+    expect((await get('acme', '/v1/operations/op-both')).body.id).toBe('acme.op-both');
     expect((await call('acme', 'POST', '/v1/events', { machine: 'order', event: 'close' })).code).toBe('OUTSIDE_SCOPE');
   });
 
