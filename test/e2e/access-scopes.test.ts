@@ -269,6 +269,34 @@ describe('scopes', () => {
     expect((await get('orders', '/v1/definitions/order/figures')).status).toBe(200);
   });
 
+  it('hold what is in use of limits to what is theirs alone', async () => {
+    const set = (path: string): Promise<Reply> => call('root', 'PUT', `/v1/limits/${path}`, { concurrency: 5 });
+    for (const path of ['tenant/acme', 'tenant/globex', 'tenant/*', 'definition/order', 'all/*']) {
+      expect((await set(path)).status).toBe(200);
+    }
+    const inUse = async (who: string): Promise<object> =>
+      Object.fromEntries(
+        (await get(who, '/v1/limits')).body.items.map((view: { name: string; inUse: number | null; waiting: number | null }) => {
+          expect(view.inUse === null).toBe(view.waiting === null);
+          return [view.name, view.inUse];
+        }),
+      );
+    const shared = { all: null, 'definition:order': null };
+    expect(await inUse('root')).toEqual({
+      all: 0,
+      'definition:order': 0,
+      'tenant:*': null,
+      'tenant:acme': 0,
+      'tenant:globex': 0,
+    });
+    expect(await inUse('acme')).toEqual({ ...shared, 'tenant:*': null, 'tenant:acme': 0 });
+    expect(await inUse('both')).toEqual({ ...shared, 'tenant:*': null, 'tenant:acme': null });
+    expect(await inUse('orders')).toEqual({
+      ...shared,
+      ...{ 'definition:order': 0, 'tenant:*': null, 'tenant:acme': null, 'tenant:globex': null },
+    });
+  });
+
   it('leave what is of the whole deployment to callers without one', async () => {
     for (const path of ['/v1/workers', '/v1/holds', '/metrics', '/queues']) {
       for (const who of ['acme', 'orders']) expect(await get(who, path)).toMatchObject({ status: 403, code: 'OUTSIDE_SCOPE' });

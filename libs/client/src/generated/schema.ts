@@ -1268,7 +1268,7 @@ export interface components {
             burst?: number;
             by?: string;
             concurrency?: number;
-            /** @description Slots in use; null for `*` of tenants and definitions */
+            /** @description Slots in use; null for `*` of tenants and definitions, and where others than the caller have a part in it */
             inUse: number | null;
             /** @enum {string} */
             kind: "tenant" | "definition" | "all";
