@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { defineMachine, StileRuntime, tenantOf, type ApiKeyGrant, type BoundDefinition } from '@stile/machine';
+import { defineMachine, MachineListing, StileRuntime, tenantOf, type ApiKeyGrant, type BoundDefinition } from '@stile/machine';
 import { uniquePrefix, waitFor } from '../support/redis';
 import { ApiStage, bound } from './api-support';
 import { bearer, RawHttp } from './support/raw-http';
@@ -139,6 +139,11 @@ describe('scopes', () => {
     expect(own.items).toMatchObject([{ group: all.items[0].group, count: 2, example: 'acme.b-2' }]);
     expect((await get('globex', '/v1/failures')).body.items).toMatchObject([{ count: 1, example: 'globex.b-1' }]);
     expect((await get('orders', '/v1/failures')).body).toEqual({ items: [] });
+    // Whatever names and versions are thought up, the machines of a tenant are looked at once.
+    const tally = jest.spyOn(app.get(MachineListing), 'tally');
+    for (const version of [1, 2, 3, 4]) await get('globex', `/v1/counts?machine=order&version=${version}`);
+    expect(tally.mock.calls.length).toBeLessThanOrEqual(1);
+    tally.mockRestore();
   });
 
   it('hold what is said of one machine, and what is done to it', async () => {
