@@ -260,5 +260,7 @@ describe('errors over HTTP', () => {
     expect(headers['content-security-policy']).toContain("default-src 'self'");
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).not.toHaveProperty('access-control-allow-origin');
+    const { headers: same } = await http.get('/V1/machines/nobody'); // the same route to Express
+    expect(same['cache-control']).toBe('no-store');
   });
 });
