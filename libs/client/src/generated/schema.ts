@@ -454,7 +454,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events that wait for a state to take them */
+        /** Events that wait for a state to take them: the oldest, up to 4 MiB; `inbox` of the machine counts all */
         get: operations["EventsController_inbox"];
         put?: never;
         post?: never;

@@ -46,7 +46,8 @@ export interface InboxStore {
    * @param traceparent of the sender; reaches the step that the event leads to at once, not one that finds it in the inbox
    */
   deliver(correlationId: string, event: string, data: string, mark: DeliveryMark, traceparent?: string): Promise<DeliverResult>;
-  list(correlationId: string): Promise<readonly InboxItem[] | undefined>;
+  /** As `MachineEvents.inbox`. */
+  list(correlationId: string, atMostBytes?: number): Promise<readonly InboxItem[] | undefined>;
   drop(correlationId: string, itemId: number): Promise<boolean>;
   /** @returns when the token expires now, server ms; nothing when it is not usable */
   beat(correlationId: string, hash: string, details: string): Promise<number | undefined>;

@@ -78,8 +78,8 @@ export class EventSender extends MachineEvents {
     return true;
   }
 
-  async inbox(id: string): Promise<readonly InboxItem[] | undefined> {
-    return this.inboxes.list(id);
+  async inbox(id: string, atMostBytes?: number): Promise<readonly InboxItem[] | undefined> {
+    return this.inboxes.list(id, atMostBytes);
   }
 
   async drop(id: string, itemId: number): Promise<boolean> {
