@@ -91,6 +91,13 @@ export type ResultReceipt =
   /** `more`: children of the group wait for their start. */
   { readonly outcome: 'counted'; readonly more: boolean; readonly job?: DueJob } | { readonly outcome: 'duplicate' | 'gone' };
 
+/** Which children are listed: of one group or of all, so many from a place on, over all that are asked for. @default all */
+export interface ChildrenAsked {
+  readonly group?: string;
+  readonly from?: number;
+  readonly limit?: number;
+}
+
 /** The outbox of machines, and their children. */
 export interface OutboxStore {
   /** The oldest items. What is done with them is refused once another server has taken over (STORE_UNAVAILABLE): read again. */
@@ -104,7 +111,7 @@ export interface OutboxStore {
   /** Correlation ids of the children of a group that are started and have no result yet. */
   runningChildren(correlationId: string, group: string): Promise<readonly string[]>;
   /** Children of a machine, group by group; nothing when there is no such machine. */
-  list(correlationId: string, group?: string): Promise<readonly ChildView[] | undefined>;
+  list(correlationId: string, asked?: ChildrenAsked): Promise<readonly ChildView[] | undefined>;
   /** Results so far, in order. */
   results(correlationId: string, group: string): Promise<readonly ChildResult[]>;
   result(
