@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { defineMachine, StileRuntime, tenantOf, type ApiKeyGrant, type BoundDefinition } from '@stile/machine';
+import { defineMachine, MachineListing, StileRuntime, tenantOf, type ApiKeyGrant, type BoundDefinition } from '@stile/machine';
 import { uniquePrefix, waitFor } from '../support/redis';
 import { ApiStage, bound } from './api-support';
 import { bearer, RawHttp } from './support/raw-http';
@@ -139,6 +139,11 @@ describe('scopes', () => {
     expect(own.items).toMatchObject([{ group: all.items[0].group, count: 2, example: 'acme.b-2' }]);
     expect((await get('globex', '/v1/failures')).body.items).toMatchObject([{ count: 1, example: 'globex.b-1' }]);
     expect((await get('orders', '/v1/failures')).body).toEqual({ items: [] });
+    // Whatever names and versions are thought up, the machines of a tenant are looked at once.
+    const tally = jest.spyOn(app.get(MachineListing), 'tally');
+    for (const version of [1, 2, 3, 4]) await get('globex', `/v1/counts?machine=order&version=${version}`);
+    expect(tally.mock.calls.length).toBeLessThanOrEqual(1);
+    tally.mockRestore();
   });
 
   it('hold what is said of one machine, and what is done to it', async () => {
@@ -208,7 +213,7 @@ describe('scopes', () => {
     expect((await act('orders', { machine: 'secret' })).code).toBe('OUTSIDE_SCOPE');
     const started = await act('both', { all: true }, { operationId: 'op-both' });
     expect(started.status).toBe(202);
-    const ended = async (): Promise<boolean> => (await get('root', '/v1/operations/op-both')).body.status === 'done';
+    const ended = async (): Promise<boolean> => (await get('root', '/v1/operations/acme.op-both')).body.status === 'done';
     await waitFor(ended, { what: 'the operation is done' });
     expect((await runtime.machines.get('acme.o-1'))?.status).toBe('paused');
     for (const id of ['acme.r-1', 'acme.s-1', 'globex.o-1', 'plain-1', 'acmes.o-1']) {
@@ -220,6 +225,13 @@ describe('scopes', () => {
     expect((await call('globex', 'POST', '/v1/operations/op-both/stop')).code).toBe('OPERATION_NOT_FOUND');
     expect((await get('globex', '/v1/operations')).body.items).toEqual([]);
     expect((await get('acme', '/v1/operations')).body.items).toHaveLength(1);
+    // A name that one tenant has taken is neither taken nor told of for another.
+    expect((await act('globex', { idPrefix: 'globex.none' }, { operationId: 'op-both' })).body).toEqual({
+      operationId: 'globex.op-both',
+    });
+    expect((await get('globex', '/v1/operations/op-both')).body.filter).toEqual({ idPrefix: 'globex.none' });
+    expect((await call('globex', 'POST', '/v1/operations/op-both/stop')).body.id).toBe('globex.op-both');
+    expect((await get('acme', '/v1/operations/op-both')).body.id).toBe('acme.op-both');
     expect((await call('acme', 'POST', '/v1/events', { machine: 'order', event: 'close' })).code).toBe('OUTSIDE_SCOPE');
   });
 
@@ -260,6 +272,34 @@ describe('scopes', () => {
     }
     expect((await get('acme', '/v1/definitions/order/figures')).code).toBe('OUTSIDE_SCOPE');
     expect((await get('orders', '/v1/definitions/order/figures')).status).toBe(200);
+  });
+
+  it('hold what is in use of limits to what is theirs alone', async () => {
+    const set = (path: string): Promise<Reply> => call('root', 'PUT', `/v1/limits/${path}`, { concurrency: 5 });
+    for (const path of ['tenant/acme', 'tenant/globex', 'tenant/*', 'definition/order', 'all/*']) {
+      expect((await set(path)).status).toBe(200);
+    }
+    const inUse = async (who: string): Promise<object> =>
+      Object.fromEntries(
+        (await get(who, '/v1/limits')).body.items.map((view: { name: string; inUse: number | null; waiting: number | null }) => {
+          expect(view.inUse === null).toBe(view.waiting === null);
+          return [view.name, view.inUse];
+        }),
+      );
+    const shared = { all: null, 'definition:order': null };
+    expect(await inUse('root')).toEqual({
+      all: 0,
+      'definition:order': 0,
+      'tenant:*': null,
+      'tenant:acme': 0,
+      'tenant:globex': 0,
+    });
+    expect(await inUse('acme')).toEqual({ ...shared, 'tenant:*': null, 'tenant:acme': 0 });
+    expect(await inUse('both')).toEqual({ ...shared, 'tenant:*': null, 'tenant:acme': null });
+    expect(await inUse('orders')).toEqual({
+      ...shared,
+      ...{ 'definition:order': 0, 'tenant:*': null, 'tenant:acme': null, 'tenant:globex': null },
+    });
   });
 
   it('leave what is of the whole deployment to callers without one', async () => {

@@ -136,4 +136,20 @@ describe('callbacks over HTTP', () => {
     const { body } = await http.post(`/v1/callbacks/${token}`).send({ event: 'rendered' }).expect(410);
     expect(body.code).toBe('CALLBACK_GONE');
   });
+
+  it.each([
+    ['', { event: 'nope' }],
+    ['', { event: 'rendered' }],
+    ['/failure', { code: 'NO_DISK', message: '' }],
+    ['/heartbeat', {}],
+  ])('made up for a machine that waits tell nothing of it, not even that it is there: %s %j', async (path, body) => {
+    if ((await http.get('/v1/machines/guessed')).status === 404) await tokenOf('guessed');
+    const ask = async (id: string) => {
+      const answer = await http.post(`/v1/callbacks/${id}~guessed${path}`).send(body);
+      return { status: answer.status, body: answer.body as object };
+    };
+    const made = await ask('guessed');
+    expect(made).toEqual(await ask('nobody'));
+    expect(made.status).toBe(410);
+  });
 });

@@ -6,6 +6,8 @@ import { ApiStage, greet } from './api-support';
 
 const json = 'application/json';
 const big = 'x'.repeat(300 * 1024);
+/** Deeper than any stack. */
+const deep = '['.repeat(100_000) + ']'.repeat(100_000);
 const post = (body: unknown, path = '/v1/machines') => ({
   method: 'post' as const,
   path,
@@ -85,6 +87,20 @@ const CASES: Row[] = [
   ['a stream of a machine that is not there', get('/v1/machines/nobody/stream'), 404, 'MACHINE_NOT_FOUND'],
   ['a pause of a machine that is not there', post({}, '/v1/machines/nobody/pause'), 404, 'MACHINE_NOT_FOUND'],
   ['a move of a quarantined machine', post({ state: 'hello' }, '/v1/machines/garbage/move'), 409, 'MACHINE_QUARANTINED'],
+  [
+    'a reason nested too deeply',
+    { ...post({}, '/v1/machines/nobody/pause'), text: `{"why":${deep}}` },
+    400,
+    'VALIDATION_FAILED',
+    ['why'],
+  ],
+  [
+    'a filter nested too deeply',
+    { ...post({}, '/v1/operations'), text: `{"act":"pause","filter":{"machine":${deep}}}` },
+    400,
+    'VALIDATION_FAILED',
+    ['filter.machine'],
+  ],
   ['an id with a space', post({ machine: 'greet', correlationId: 'a b' }), 400, 'VALIDATION_FAILED', ['correlationId']],
   ['an id with a line end', post({ machine: 'greet', correlationId: 'a\n' }), 400, 'VALIDATION_FAILED', ['correlationId']],
   [
@@ -244,5 +260,7 @@ describe('errors over HTTP', () => {
     expect(headers['content-security-policy']).toContain("default-src 'self'");
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).not.toHaveProperty('access-control-allow-origin');
+    const { headers: same } = await http.get('/V1/machines/nobody'); // the same route to Express
+    expect(same['cache-control']).toBe('no-store');
   });
 });

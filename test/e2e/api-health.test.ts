@@ -58,6 +58,10 @@ describe('health', () => {
         expect(status).toBe(503);
         expect(body.detail).toBe('no worker takes jobs, though these are there: stuck');
       }
+      // Where callers have to say who they are, names of hosts are not told to somebody who does not.
+      const { http: shut } = await stage.api({ access: { auth: true, sessionMs: 60_000 } });
+      const { body } = await shut.get('/health/ready').expect(503);
+      expect(body.detail).toBe('no worker takes jobs, though these are there; GET /v1/workers shows them');
       // Nothing is left behind by having asked.
       expect(await redis.llen(`${keys.queuePrefix(0)}:machines:wait`)).toBe(0);
     } finally {

@@ -184,6 +184,9 @@ describe('steering over HTTP', () => {
     await act(id, 'pause').expect(200);
     const patch = () => http.patch(`/v1/machines/${id}/context`);
     expect((await patch().send({ grams: 1 }).expect(428)).body.code).toBe('PRECONDITION_REQUIRED');
+    const deep = '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000);
+    const nested = patch().set('If-Match', '"0.0.0"').set('Content-Type', 'application/json').send(deep);
+    expect((await nested.expect(422)).body.code).toBe('CONTEXT_NOT_JSON');
     const weak = await patch().set('If-Match', 'W/"1"').send({ grams: 1 }).expect(400);
     expect(weak.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ field: 'If-Match' }] });
     expect(await view(id)).toMatchObject({ context: {}, status: 'paused' });

@@ -106,6 +106,42 @@ it('a parent with 1,000 children of which 50 fail sees 950 and 50; no more run a
   expect(failed?.map(({ index }) => index)).toEqual(times(MANY / 20, (i) => (i * 20 + 7) as never));
 }, 60_000);
 
+it('lists children page by page, over all groups, and reads of results what a page has', async () => {
+  const id = 'parent';
+  const groupOf = (name: string, total: number, started: number, spec: object) => ({
+    [`${name}:spec`]: JSON.stringify({ machine: 'child', ...spec }),
+    ...{ [`${name}:total`]: total, [`${name}:started`]: started, [`${name}:single`]: total === 1 ? 1 : 0 },
+  });
+  const ended = (index: number) => ({ index, correlationId: 'c', outcome: index === 7 ? 'failed' : 'completed', context: {} });
+  const results = times(120, (i) => ({ [`all:r:${i}`]: JSON.stringify(ended(i)) }));
+  const groups = [groupOf('one', 1, 1, {}), groupOf('all', 130, 125, {}), groupOf('last', 1, 0, { correlationId: 'the-last' })];
+  await world.redis.hset(world.keys.record(id), 'run', 'run-1');
+  await world.redis.hset(world.keys.children(id), Object.assign({ groups: 'one all last' }, ...groups, ...results) as object);
+  const store = new RedisOutboxStore(world.redis, world.keys);
+  const page = async (from: number, limit: number) => (await store.list(id, { from, limit })) ?? [];
+  const all = await page(0, 1000);
+  expect(all).toHaveLength(132);
+  expect([0, 1, 8, 120, 121, 126, 131].map((at) => all[at]?.outcome)).toEqual([
+    ...['running', 'completed', 'failed', 'completed', 'running', 'pending', 'pending'],
+  ]);
+  expect(all.at(-1)).toMatchObject({ group: 'last', index: 0, correlationId: 'the-last', machine: 'child' });
+  const read = jest.spyOn(store as unknown as { resultsOf: (...of: unknown[]) => unknown }, 'resultsOf');
+  for (const [from, limit] of [
+    [0, 1],
+    [1, 5],
+    [95, 20],
+    [128, 10],
+    [131, 5],
+    [132, 5],
+    [0, 132],
+  ] as const) {
+    read.mockClear();
+    expect(await page(from, limit)).toEqual(all.slice(from, from + limit));
+    const asked = read.mock.calls.reduce((sum, [, , begin, end]) => sum + Number(end) - Number(begin), 0);
+    expect(asked).toBe(all.slice(from, from + limit).length);
+  }
+});
+
 it('a child that cannot be started counts as failed', async () => {
   const contexts = [{}];
   const wrong = rich('parent', {

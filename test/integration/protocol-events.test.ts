@@ -57,6 +57,22 @@ describe.each(BENCHES)('%s', (_name, options) => {
       expect(await bench.send(id, 'paid')).toMatchObject({ outcome: 'taken' }); // needs no room
     });
 
+    it('is listed as far as is wanted, the oldest first, and one in any case', async () => {
+      const id = await bench.waiting({ take: ['paid'] });
+      const stored = Array.from({ length: 70 }, (_, i) => `${i} 0 e-${i} "${'x'.repeat(100)}"`);
+      await bench.redis.rpush(bench.keys.inbox(id), ...stored);
+      const within = async (bytes?: number) => (await bench.inbox.list(id, bytes))?.map(({ event }) => event) ?? [];
+      const all = Array.from({ length: 70 }, (_, i) => `e-${i}`);
+      expect(await within()).toEqual(all);
+      expect(await within(1_000_000)).toEqual(all);
+      expect(await within(1)).toEqual(['e-0']);
+      const some = await within(1000);
+      expect(some).toEqual(all.slice(0, some.length));
+      expect(some.length).toBeGreaterThan(4);
+      expect(some.length).toBeLessThan(10);
+      expect((await within(6000)).length).toBeGreaterThan(40); // more than are read at a time
+    });
+
     it('is ended at a machine that is over, and missing where there is none', async () => {
       const claim = await bench.started();
       await bench.steps.commit(claim, change('completed'));

@@ -1,6 +1,6 @@
 import { StileClient } from './client';
 import { StileApiError } from './errors';
-import { fakeFetch, json, problem, refused, type Answer, type Seen } from './testing/fake-fetch';
+import { fakeFetch, json, problem, refused, tooMuch, type Answer, type Seen } from './testing/fake-fetch';
 import type { StreamEvent } from './machine-stream';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -167,11 +167,12 @@ describe('stream', () => {
       refused,
       broken(item(2)),
       problem(503, 'STORE_UNAVAILABLE'),
+      tooMuch('0', 'TOO_MANY_STREAMS'),
       sse('event: lost\ndata: {"count":3}\n\n'),
       sse(item(6), 'event: soon\ndata: 1\n\n', 'event: end\ndata: {"status":"completed"}\n\n', item(7)),
     );
     expect(told(await all(stile.stream('m')))).toEqual([1, 2, 'lost', 6, 'end']);
-    expect(seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1', '1', '2', '2', '5']);
+    expect(seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1', '1', '2', '2', '2', '5']);
   });
 
   it('begins behind what is known', async () => {
@@ -182,6 +183,7 @@ describe('stream', () => {
 
   it('ends with what the API refuses, and with an outage that lasts', async () => {
     await expect(all(client(problem(404, 'MACHINE_NOT_FOUND')).stile.stream('m'))).rejects.toMatchObject({ status: 404 });
+    await expect(all(client(tooMuch('60')).stile.stream('m'))).rejects.toMatchObject({ status: 429 });
     await expect(all(client(refused).stile.stream('m', { patienceMs: -1 }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
   });
 });

@@ -61,7 +61,8 @@ const LIST_PAGE = 200;
 
 /**
  * Client of the HTTP API, in Node and in browsers. All calls throw StileApiError when the API refuses and StileConnectionError when nothing
- * answers. Requests are sent again, after a full-jitter delay, where an answer was lost or the store is away and a repeat is safe.
+ * answers. Requests are sent again, after a full-jitter delay, where an answer was lost or the store is away and a repeat is safe, and after its
+ * `Retry-After` where it was too much for now (429).
  */
 export class StileClient extends SteeringClient {
   readonly definitions: DefinitionsClient;

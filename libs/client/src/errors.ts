@@ -24,6 +24,8 @@ export class StileApiError extends Error {
     readonly errors: readonly FieldProblem[] = [],
     /** With UNDECLARED_EVENT: the events that the machine has. */
     readonly legal: readonly string[] = [],
+    /** How long the server asks to wait before the same is sent again, ms: with 429 and 503. */
+    readonly retryAfterMs?: number,
   ) {
     super(`${code}: ${detail}`);
   }

@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff';
 import { reasonOf, StileApiError, StileConnectionError } from './errors';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events';
-import { mayPass, type Transport } from './transport';
+import type { Transport } from './transport';
 import type { CallOptions, HistoryItem, Machine } from './types';
 
 /** What a stream tells. */
@@ -36,6 +36,7 @@ export async function* streamMachine(
   let last = after;
   let cutAt: number | undefined;
   for (let attempt = 0; ; attempt++) {
+    let pauseMs: number | undefined;
     try {
       const headers = { accept: 'text/event-stream', ...(last > 0 ? { 'last-event-id': String(last) } : {}) };
       const response = await transport.open({ method: 'GET', path, headers, repeatable: true, signal });
@@ -52,14 +53,17 @@ export async function* streamMachine(
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason as Error;
-      if (error instanceof StileApiError && !mayPass(error)) throw error;
+      if (error instanceof StileApiError) {
+        pauseMs = transport.pauseMs(error, true, attempt);
+        if (pauseMs === undefined) throw error;
+      }
       cutAt ??= performance.now();
       if (performance.now() - cutAt > patienceMs) {
         if (error instanceof StileApiError || error instanceof StileConnectionError) throw error;
         throw new StileConnectionError(transport.url, 'UNREACHABLE', reasonOf(error), { cause: error });
       }
     }
-    await transport.parts.sleep(backoffMs(attempt, transport.parts.random), signal);
+    await transport.parts.sleep(pauseMs ?? backoffMs(attempt, transport.parts.random), signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import { StileApiError, StileConnectionError } from './errors';
-import { fakeFetch, instantly, json, problem, refused, type Answer } from './testing/fake-fetch';
+import { fakeFetch, instantly, json, problem, refused, tooMuch, type Answer } from './testing/fake-fetch';
 import { Transport, type Call, type TransportOptions } from './transport';
 
 const call = (over: Partial<Call> = {}): Call => ({ method: 'GET', path: '/v1/x', repeatable: true, ...over });
@@ -92,6 +92,47 @@ describe('Transport', () => {
     }
     const { transport: t, seen } = transport([problem(409, 'MACHINE_ENDED')]);
     await expect(t.json(call())).rejects.toMatchObject({ code: 'MACHINE_ENDED' });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('asks again after a refusal of what was too much, when it was told to, whatever it asked for', async () => {
+    const { transport: t, seen, slept } = transport([tooMuch('2'), tooMuch('5', 'MEMORY_SHORT'), json(7)]);
+    expect(await t.json(call({ method: 'POST', repeatable: false }))).toBe(7);
+    expect(seen).toHaveLength(3);
+    expect(slept).toEqual([2200, 5400]); // never earlier, and not all at once
+  });
+
+  it('gives up where it is told to wait for too long, or too often, and says for how long', async () => {
+    const { transport: t, seen, slept } = transport([tooMuch('11')]);
+    await expect(t.json(call())).rejects.toMatchObject({ code: 'TOO_MANY_STARTS', status: 429, retryAfterMs: 11_000 });
+    expect([seen.length, slept]).toEqual([1, []]);
+    const patient = transport([tooMuch('11'), json(7)], { maxRetryAfterMs: 60_000 });
+    expect(await patient.transport.json(call())).toBe(7);
+    const often = transport(Array<Answer>(3).fill(tooMuch('1')), { retries: 2 });
+    await expect(often.transport.json(call())).rejects.toMatchObject({ code: 'TOO_MANY_STARTS' });
+    expect(often.seen).toHaveLength(3);
+  });
+
+  it('takes a refusal of a proxy for one where a repeat is safe in any case', async () => {
+    const proxy =
+      (headers: Record<string, string> = {}): Answer =>
+      () =>
+        new Response('slow down', { status: 429, headers });
+    const past = { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' };
+    const { transport: t, slept } = transport([proxy(), proxy(past), proxy({ 'retry-after': 'soon' }), json(7)]);
+    expect(await t.json(call())).toBe(7);
+    expect(slept).toEqual([200, 400, 800]);
+    const once = transport([proxy()]);
+    await expect(once.transport.json(call({ repeatable: false }))).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER' });
+    expect(once.seen).toHaveLength(1);
+  });
+
+  it('does not ask again once its caller has given up, also while it waits', async () => {
+    const { fetch, seen } = fakeFetch(tooMuch('5'));
+    const stop = new AbortController();
+    const asked = new Transport({ url: 'http://a', fetch }).json(call({ signal: stop.signal }));
+    setTimeout(() => stop.abort(new Error('enough')), 10);
+    await expect(asked).rejects.toThrow('enough');
     expect(seen).toHaveLength(1);
   });
 

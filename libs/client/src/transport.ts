@@ -31,6 +31,8 @@ export interface TransportOptions {
   readonly timeoutMs?: number;
   /** How often a request is sent again where that is safe. @default 3 */
   readonly retries?: number;
+  /** Longest `Retry-After` of a 429 that is waited for, ms; with a longer one the refusal is thrown at once. @default 10000 */
+  readonly maxRetryAfterMs?: number;
 }
 
 /** For tests. */
@@ -39,7 +41,7 @@ export interface TransportParts {
   readonly sleep: typeof sleep;
 }
 
-/** Sends requests, and again where the answer was lost and a repeat is safe. */
+/** Sends requests, and again where that is safe: the answer was lost and a repeat is recognised, or nothing was done (429). */
 export class Transport {
   /** Without a slash at the end. */
   readonly url: string;
@@ -47,9 +49,10 @@ export class Transport {
   private readonly headers: Readonly<Record<string, string>>;
   private readonly timeoutMs: number;
   private readonly retries: number;
+  private readonly maxRetryAfterMs: number;
 
   constructor(
-    { url, fetch: given, apiKey, headers = {}, timeoutMs = 10_000, retries = 3 }: TransportOptions,
+    { url, fetch: given, apiKey, headers = {}, timeoutMs = 10_000, retries = 3, maxRetryAfterMs = 10_000 }: TransportOptions,
     readonly parts: TransportParts = { random: Math.random, sleep },
   ) {
     this.url = url.replace(/\/+$/, '');
@@ -57,6 +60,7 @@ export class Transport {
     this.headers = apiKey === undefined ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
     this.timeoutMs = timeoutMs;
     this.retries = retries;
+    this.maxRetryAfterMs = maxRetryAfterMs;
   }
 
   /** @throws StileApiError, StileConnectionError */
@@ -79,13 +83,24 @@ export class Transport {
     return this.attempt(call, false);
   }
 
+  /** How long to wait before a request that failed is sent again, ms; nothing where it is not. */
+  pauseMs(error: unknown, repeatable: boolean, attempt: number): number | undefined {
+    const jitterMs = backoffMs(attempt, this.parts.random);
+    if (!(error instanceof StileApiError && error.status === 429)) return repeatable && mayPass(error) ? jitterMs : undefined;
+    // Stile refuses so before anything is done: whatever it was may come again. What a proxy has done nobody knows.
+    if (!repeatable && error.code === 'UNEXPECTED_ANSWER') return undefined;
+    const { retryAfterMs = 0 } = error;
+    return retryAfterMs > this.maxRetryAfterMs ? undefined : retryAfterMs + jitterMs;
+  }
+
   private async send(call: Call): Promise<Response> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.attempt(call, true);
       } catch (error) {
-        if (!call.repeatable || attempt >= this.retries || !mayPass(error)) throw error;
-        await this.parts.sleep(backoffMs(attempt, this.parts.random), call.signal);
+        const pauseMs = attempt < this.retries ? this.pauseMs(error, call.repeatable, attempt) : undefined;
+        if (pauseMs === undefined) throw error;
+        await this.parts.sleep(pauseMs, call.signal);
       }
     }
   }
@@ -122,7 +137,7 @@ export class Transport {
 }
 
 /** Whether the same may go well a moment later. */
-export function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): boolean {
   return error instanceof StileConnectionError || (error instanceof StileApiError && error.code === 'STORE_UNAVAILABLE');
 }
 
@@ -133,15 +148,20 @@ function queryOf(query: Query = {}): string {
 
 async function errorOf(response: Response): Promise<StileApiError> {
   const { status } = response;
+  const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
   const text = await response.text();
   const problem = problemIn(text);
-  if (problem) return new StileApiError(status, problem.code, problem.detail, problem.errors, problem.legal);
+  if (problem) return new StileApiError(status, problem.code, problem.detail, problem.errors, problem.legal, retryAfterMs);
   const began = text.trim().slice(0, 100);
-  return new StileApiError(
-    status,
-    'UNEXPECTED_ANSWER',
-    `${response.url || 'the server'} answered ${status}, and not as Stile does: ${began}`,
-  );
+  const detail = `${response.url || 'the server'} answered ${status}, and not as Stile does: ${began}`;
+  return new StileApiError(status, 'UNEXPECTED_ANSWER', detail, [], [], retryAfterMs);
+}
+
+/** Seconds, or a date, as proxies may give it. Nothing where it is neither. */
+function retryAfterOf(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function problemIn(text: string): Problem | undefined {

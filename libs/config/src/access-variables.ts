@@ -23,7 +23,8 @@ export const accessVariables = [
   define({
     name: 'STILE_PUBLIC_URL',
     field: 'publicUrl',
-    description: 'Where browsers reach the API; with https:// cookies are for TLS only. The login of the page needs it',
+    description:
+      'Where browsers reach the API; with https:// cookies are for TLS only. The login of the page needs it, and who calls an open API by a name',
     parse: httpUrl,
   }),
   define({

@@ -25,6 +25,8 @@ export interface IssuerOptions {
 export interface AccessOptions {
   /** False: nobody is asked who they are, and everybody may do everything. */
   readonly auth: boolean;
+  /** Without `auth`: whether the API may be called by any name. @default false: by its address, as localhost, and as `publicUrl` has it */
+  readonly anyName?: boolean;
   /** Where browsers reach the API, without a slash at the end. With https:// cookies are for TLS only. */
   readonly publicUrl?: string;
   readonly sessionMs: number;
@@ -34,12 +36,14 @@ export interface AccessOptions {
 export const OPEN: AccessOptions = { auth: false, sessionMs: 0 };
 
 export function accessOptionsOf(config: StileConfig): AccessOptions {
-  const { auth, publicUrl, sessionMs, oidcIssuer, oidcAudience, oidcClientId: id, oidcClientSecret: secret } = config;
-  if (oidcIssuer === undefined || oidcAudience === undefined) return { auth, publicUrl, sessionMs };
+  const { auth, insecureOpen: anyName, publicUrl, sessionMs, oidcIssuer, oidcAudience } = config;
+  const { oidcClientId: id, oidcClientSecret: secret } = config;
+  const door = { auth, anyName, publicUrl, sessionMs };
+  if (oidcIssuer === undefined || oidcAudience === undefined) return door;
   const issuer = {
     ...{ url: oidcIssuer, audience: oidcAudience, algorithms: config.oidcAlgorithms, skewMs: config.oidcSkewMs },
     ...{ roleClaim: config.oidcRoleClaim, tenantClaim: config.oidcTenantClaim, definitionsClaim: config.oidcDefinitionsClaim },
     ...(id === undefined ? {} : { client: { id, secret } }),
   };
-  return { auth, publicUrl, sessionMs, issuer };
+  return { ...door, issuer };
 }

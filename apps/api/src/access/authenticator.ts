@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { refuseForeignPages } from '../http/same-origin';
+import { refuseForeignNames, refuseForeignPages } from '../http/same-origin';
 import { ApiProblem } from '../problems/api-problem';
 import { ACCESS_OPTIONS, type AccessOptions } from './access-options';
 import { ANYBODY, type Caller } from './caller';
@@ -28,9 +28,9 @@ export class Authenticator {
     return !this.options.auth;
   }
 
-  /** @throws ApiProblem UNAUTHENTICATED, FORBIDDEN, ORIGIN_REFUSED, ISSUER_UNAVAILABLE; StoreUnavailableError */
+  /** @throws ApiProblem UNAUTHENTICATED, FORBIDDEN, ORIGIN_REFUSED, HOST_REFUSED, ISSUER_UNAVAILABLE; StoreUnavailableError */
   async identify(request: Request): Promise<Caller> {
-    if (this.isOpen) return ANYBODY;
+    if (this.isOpen) return this.anybody(request);
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.bearer(authorization);
     const caller = await this.sessions.callerOf(request);
@@ -42,6 +42,14 @@ export class Authenticator {
     // The cookie comes with whatever a browser sends here: what changes something has to come from a page of ours.
     refuseForeignPages(request);
     return caller;
+  }
+
+  /** Whoever reaches us, but no page of others in the browser of one who does. */
+  private anybody(request: Request): Caller {
+    const { anyName, publicUrl } = this.options;
+    if (!anyName) refuseForeignNames(request, publicUrl);
+    refuseForeignPages(request, { programs: true });
+    return ANYBODY;
   }
 
   private async bearer(authorization: string): Promise<Caller> {

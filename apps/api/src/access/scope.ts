@@ -61,6 +61,14 @@ export class Scope {
     throw outside(`ids of tenant ${this.tenant} begin with "${this.tenant}.", such as "${this.tenant}.${given}"`.slice(0, 300));
   }
 
+  /**
+   * What something is called that this caller has named itself: a tenant's names begin with the tenant, as the ids of its machines do, whether or not
+   * they are given so. Without that a name that is taken would tell of another tenant, and could be taken away from one.
+   */
+  ownName(given: string): string {
+    return this.hasId(given) ? given : `${this.tenant}.${given}`;
+  }
+
   /** The part of a filter that is in the scope; undefined where nothing can be. */
   narrow(filter: MachineFilter): MachineFilter | undefined {
     const narrowed = { ...filter };

@@ -6,12 +6,16 @@ import { NoQueryGuard } from '../http/no-query.guard';
 import { refuseForeignPages } from '../http/same-origin';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
+import type { ProblemCode } from '../problems/codes';
 import { Authenticator } from './authenticator';
 import { Issuer } from './issuer';
 import { KeyCheck } from './key-check';
 import { Needs } from './needs';
 import { SessionDto, SignInDto } from './session.dto';
 import { Sessions } from './sessions';
+
+/** What a page is told rather than that it has to sign in. */
+const NOT_OF_THE_CALLER = new Set<ProblemCode>(['ISSUER_UNAVAILABLE', 'HOST_REFUSED']);
 
 /** Signing in to the page. Programs need no session: they send their key with each request. */
 @ApiTags('session')
@@ -29,10 +33,11 @@ export class SessionController {
   @Get()
   @ApiOperation({ summary: 'Who you are here, and how to sign in' })
   @ApiResponse({ status: 200, type: SessionDto })
-  @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
+  @ApiProblems('VALIDATION_FAILED', 'HOST_REFUSED', 'STORE_UNAVAILABLE', 'INTERNAL')
   async get(@Req() request: Request): Promise<SessionDto> {
     const caller = await this.authenticator.identify(request).catch((error: unknown) => {
-      if (error instanceof ApiProblem && error.code !== 'ISSUER_UNAVAILABLE') return null;
+      const isNobody = error instanceof ApiProblem && !NOT_OF_THE_CALLER.has(error.code);
+      if (isNobody) return null;
       throw error;
     });
     const { isOpen } = this.authenticator;
@@ -54,8 +59,10 @@ export class SessionController {
     const found = await this.keys.callerOf(key.trim());
     if (!found) throw new ApiProblem('UNAUTHENTICATED', 'the API key is not known here, was revoked or has expired');
     await this.sessions.begin({ keyId: found.id }, response);
+    const caller = { ...found.caller, via: 'session' } as const;
+    response.req.caller = caller; // the audit log has the name
     return {
-      caller: { ...found.caller, via: 'session' },
+      caller,
       signIn: { key: true, oidc: this.issuer.options?.client !== undefined },
     };
   }

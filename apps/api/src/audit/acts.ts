@@ -1,7 +1,7 @@
 import type { Json } from '@stile/machine';
 import type { Request } from 'express';
 import { fieldsOfPatch } from './patch-fields';
-import { pick, type Facts } from './pick';
+import { pick, textOf, type Facts } from './pick';
 
 /** How a route stands in the audit log. */
 export interface RouteAct {
@@ -28,7 +28,7 @@ const schedule = (request: Request): string => `schedule ${param('name')(request
 const text = (value: Json | undefined): string => (typeof value === 'string' ? clip(value) : '');
 
 function holdOf({ machine, version, state }: Facts): string {
-  const of = version === undefined ? '' : `@${JSON.stringify(version)}`;
+  const of = version === undefined ? '' : `@${textOf(version)}`;
   return `hold ${text(machine)}${clip(of)}${state === undefined ? '' : `/${text(state)}`}`;
 }
 
@@ -73,12 +73,12 @@ export const ACTS: Readonly<Record<string, RouteAct>> = {
   'SchedulesController.trigger': { act: 'trigger schedule', on: schedule },
   'OperationsController.send': {
     act: 'send to many',
-    on: (request) => `machines ${clip(JSON.stringify(pick(bodyOf(request), ['machine', 'tag'])))}`,
+    on: (request) => `machines ${clip(textOf(pick(bodyOf(request), ['machine', 'tag'])))}`,
     details: body('event', 'operationId', 'machine', 'tag'),
   },
   'OperationsController.act': {
     act: 'act on many',
-    on: (request) => `machines ${clip(JSON.stringify(bodyOf(request).filter ?? null))}`,
+    on: (request) => `machines ${clip(textOf(bodyOf(request).filter ?? null))}`,
     details: body('act', 'mode', 'operationId', 'filter'),
   },
   'OperationsController.stop': { act: 'stop operation', on: (request) => `operation ${param('id')(request)}` },

@@ -38,9 +38,11 @@ export class AuditInterceptor implements NestInterceptor {
     const who = whoOf(request, !(needs?.includes('nobody') ?? false)); // of a token's holder nobody knows who he is
     if (route?.byPrograms && this.audit.scope !== 'all' && !isOperator(who)) return next.handle();
     const before = await this.before(route, request);
-    const act = { who, ...describe(route, request), ...(before === undefined ? {} : { before }) };
+    const act = { ...describe(route, request), ...(before === undefined ? {} : { before }) };
     const work = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
-    return from(isKnown(who) ? this.audit.around(act, work) : this.audit.behind(act, work));
+    if (isKnown(who)) return from(this.audit.around({ who, ...act }, work));
+    const bounded = !(route?.byPrograms ?? false); // those are as many as there are tokens, and only there where everything is to be
+    return from(this.audit.behind(act, work, () => whoOf(request, false), bounded));
   }
 
   /** Nothing where it cannot be read: the act itself will be told why. */

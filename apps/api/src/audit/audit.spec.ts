@@ -7,6 +7,7 @@ import {
   HttpCode,
   Module,
   Post,
+  Req,
   UnauthorizedException,
   type CanActivate,
   type ExecutionContext,
@@ -66,8 +67,9 @@ class ThingsController {
   @Needs('nobody')
   @Post('token')
   @HttpCode(200)
-  complete(@Body() { token }: { token?: string }): object {
+  complete(@Body() { token, name }: { token?: string; name?: string }, @Req() asked: Request): object {
     if (token !== 'good') throw new ApiProblem('CALLBACK_GONE', 'no such token');
+    if (name !== undefined) asked.caller = { name, role: 'viewer', via: 'session' };
     return { correlationId: 'm' };
   }
   @Delete()
@@ -168,4 +170,14 @@ it('whoever is turned away again and again does not fill the log', async () => {
   expect(log.records.length).toBeLessThanOrEqual(60);
   await post('operator').expect(201);
   expect(log.records.at(-1)?.phase).toBe('done');
+});
+
+it('what anybody can do again and again without a key does not fill the log either', async () => {
+  for (let i = 0; i < 80; i++) await http.post('/v1/things/token').send({ token: 'good' }).expect(200);
+  expect(log.records.length).toBeLessThanOrEqual(60);
+});
+
+it('whoever is known once it is done, as one who has signed in, is named', async () => {
+  await http.post('/v1/things/token').send({ token: 'good', name: 'ada' }).expect(200);
+  expect(log.records).toMatchObject([{ phase: 'done', who: { name: 'ada', role: 'viewer' } }]);
 });

@@ -22,7 +22,7 @@ export interface Act {
 @Injectable()
 export class Audit {
   private readonly log = new Logger('Audit');
-  private readonly refusals = new Refusals();
+  private readonly bound = new Refusals();
 
   constructor(
     private readonly entries: AuditLog,
@@ -42,25 +42,25 @@ export class Audit {
   }
 
   /**
-   * The same for somebody who is not known, such as the holder of a callback token, or one who signs in: a lone entry behind it. Each wrong
-   * token would leave two otherwise, and whoever likes can send those.
+   * The same for somebody who is not known before, such as the holder of a callback token, or one who signs in: a lone entry behind it. Each
+   * wrong token would leave two otherwise, and whoever likes can send those.
+   *
+   * @param who as he is known then
+   * @param bounded whether acts of this kind that went well are as bounded as those that were refused: anybody may sign out, and again
    */
-  async behind<T>(act: Act, work: () => Promise<T>): Promise<T> {
+  async behind<T>(act: Omit<Act, 'who'>, work: () => Promise<T>, who: () => AuditWho, bounded: boolean): Promise<T> {
     let result: T;
     try {
       result = await work();
     } catch (error) {
-      await this.refused(act, problemOf(error, '').code);
+      await this.refused({ ...act, who: who() }, problemOf(error, '').code);
       throw error;
     }
     const after = tellOf(result);
-    await this.record({ ...act, ...(after === undefined ? {} : { after }) });
+    const told = { ...act, who: who(), ...(after === undefined ? {} : { after }) };
+    if (bounded) await this.few(told, 'done');
+    else await this.append({ id: randomUUID(), ...told, phase: 'done' });
     return result;
-  }
-
-  /** Something that was done, in one entry: for what is no request, such as a session that ended. Never rejects. */
-  async record({ after, ...act }: Act & { readonly after?: Facts }): Promise<void> {
-    await this.append({ id: randomUUID(), ...act, phase: 'done', ...(after === undefined ? {} : { after }) });
   }
 
   /**
@@ -68,10 +68,15 @@ export class Audit {
    * must not be able to push others' acts out of the log. How many were left out stands in the next one that is written. Never rejects.
    */
   async refused(act: Act, code: string): Promise<void> {
-    const leftOut = this.refusals.take(countedAs(act.who));
+    await this.few(act, 'refused', code);
+  }
+
+  private async few(act: Act & { readonly after?: Facts }, phase: 'done' | 'refused', code?: string): Promise<void> {
+    const leftOut = this.bound.take(countedAs(act.who));
     if (leftOut === undefined) return;
     const details = leftOut === 0 ? act.details : { ...act.details, leftOut };
-    await this.append({ id: randomUUID(), ...act, ...(details === undefined ? {} : { details }), phase: 'refused', code });
+    const more = { ...(details === undefined ? {} : { details }), ...(code === undefined ? {} : { code }) };
+    await this.append({ id: randomUUID(), ...act, ...more, phase });
   }
 
   private append(record: AuditRecord): Promise<void> {

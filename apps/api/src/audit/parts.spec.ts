@@ -33,7 +33,10 @@ describe('what is told of an act', () => {
   });
 
   it.each(Object.entries(ACTS))('%s takes whatever comes, since it is told before it is checked', (_name, { on, details }) => {
-    for (const body of [undefined, null, 'text', [1], { machine: 1, filter: 'x', items: 7, name: {}, version: {} }]) {
+    const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) as object;
+    const odd = { machine: 1, filter: 'x', items: 7, name: {}, version: {} };
+    const nested = { by: deep, why: deep, filter: deep, tag: deep, version: deep, mode: deep, event: deep };
+    for (const body of [undefined, null, 'text', [1], odd, nested]) {
       const request = asked({ params: { id: 'x'.repeat(9000) }, query: { machine: ['a'] }, body: body as object });
       expect(on(request).length).toBeLessThan(2000);
       expect(JSON.stringify(details?.(request) ?? {}).length).toBeLessThan(10_000);

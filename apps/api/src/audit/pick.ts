@@ -6,6 +6,7 @@ export type Facts = { readonly [field: string]: Json };
 const MAX_TEXT = 1000;
 /** Of a filter or a tag, as JSON. */
 const MAX_JSON = 2000;
+const TOO_DEEP = '(nested too deeply)';
 
 /**
  * What is told of results and records: where something stands and what it is called. Contexts, data, results and errors are not among it.
@@ -56,6 +57,16 @@ function plain(facts: Facts): Facts {
 function short(value: Json): Json {
   if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
   if (typeof value !== 'object' || value === null) return value;
-  const text = JSON.stringify(value);
+  const text = textOf(value);
+  if (text === TOO_DEEP) return text;
   return text.length > MAX_JSON ? `${text.slice(0, MAX_JSON)}…` : value;
+}
+
+/** As JSON. What was sent is not checked yet when it is told of: it may be nested deeper than the stack, and is refused for that later on. */
+export function textOf(value: Json): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return TOO_DEEP;
+  }
 }

@@ -12,6 +12,9 @@ import { ApiProblems } from '../problems/api-problems.decorator';
 import { EventReceiptDto, InboxDto, SendEventDto } from './event.dto';
 import { itemIdPipe } from './item-id';
 
+/** An inbox may have a thousand events of 256 KiB: more than a process can answer a few at a time. */
+const SHOWN_BYTES = 4 * 1024 * 1024;
+
 @ApiTags('events')
 @Scoped('machine')
 @UseGuards(NoQueryGuard)
@@ -36,11 +39,13 @@ export class EventsController {
 
   @Get('inbox')
   @Needs('viewer', 'starter')
-  @ApiOperation({ summary: 'Events that wait for a state to take them' })
+  @ApiOperation({
+    summary: 'Events that wait for a state to take them: the oldest, up to 4 MiB; `inbox` of the machine counts all',
+  })
   @ApiResponse({ status: 200, type: InboxDto })
   @ApiProblems('VALIDATION_FAILED', 'MACHINE_NOT_FOUND', 'MACHINE_QUARANTINED', 'STORE_UNAVAILABLE', 'INTERNAL')
   async inbox(@Param('id', machineIdPipe) id: string): Promise<InboxDto> {
-    return { items: found(id, await this.events.inbox(id)) };
+    return { items: found(id, await this.events.inbox(id, SHOWN_BYTES)) };
   }
 
   @Delete('inbox/:item')

@@ -4,7 +4,7 @@ import { Authenticator } from '../access/authenticator';
 import { Needs } from '../access/needs';
 import { ApiProblem } from '../problems/api-problem';
 import { ApiProblems } from '../problems/api-problems.decorator';
-import { ReadinessCheck } from './readiness';
+import { ReadinessCheck, type Readiness } from './readiness';
 
 @ApiSchema({ name: 'Live' })
 class LiveDto {
@@ -64,10 +64,17 @@ export class HealthController {
   @ApiProblems('NOT_READY')
   async ready(): Promise<ReadyDto> {
     const readiness = await this.readiness.check();
-    if (!readiness.ready) throw new ApiProblem('NOT_READY', readiness.missing);
+    const { isOpen } = this.authenticator; // names of hosts are not for everybody
+    if (!readiness.ready) throw new ApiProblem('NOT_READY', whyNot(readiness, isOpen));
     const workers = readiness.seen.length;
-    if (!this.authenticator.isOpen) return { status: 'ready', workers, seen: [] }; // names of hosts are not for everybody
+    if (!isOpen) return { status: 'ready', workers, seen: [] };
     const seen = readiness.seen.map(({ name, queues, active, lastSeenMs }) => ({ name, queues, active, lastSeenMs }));
     return { status: 'ready', workers, seen };
   }
+}
+
+function whyNot({ missing, idle = [] }: Readiness & { readonly ready: false }, isOpen: boolean): string {
+  if (idle.length === 0) return missing;
+  const names = isOpen ? `: ${idle.join(', ')}` : '; GET /v1/workers shows them';
+  return `${missing}, though these are there${names}`;
 }

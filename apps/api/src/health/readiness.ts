@@ -9,7 +9,13 @@ const PROBE_TIMEOUT_MS = 1000;
 const PROBE_FRESH_MS = 1000;
 
 export type Readiness =
-  { readonly ready: true; readonly seen: readonly WorkerSeen[] } | { readonly ready: false; readonly missing: string };
+  | { readonly ready: true; readonly seen: readonly WorkerSeen[] }
+  | {
+      readonly ready: false;
+      readonly missing: string;
+      /** Names of workers that are there all the same, which are not for everybody. */
+      readonly idle?: readonly string[];
+    };
 
 /**
  * Whether a worker of ours really consumes. Workers that are busy show it; idle ones are asked by a job, at most once a second
@@ -33,8 +39,7 @@ export class ReadinessCheck {
       return { ready: false, missing: `no worker was seen in the last ${SEEN_MS / 1000} seconds: start one` };
     }
     if (seen.some(takesJobs) || (await this.probed())) return { ready: true, seen };
-    const names = seen.map((worker) => worker.name).join(', ');
-    return { ready: false, missing: `no worker takes jobs, though these are there: ${names}` };
+    return { ready: false, missing: 'no worker takes jobs', idle: seen.map((worker) => worker.name) };
   }
 
   private probed(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { ApiProblem, type FieldProblem } from '../problems/api-problem';
+import { ApiProblem, MAX_TOLD, type FieldProblem } from '../problems/api-problem';
 import { toDto } from './dto';
 import { Optional } from './optional.decorator';
 import { IsContext, IsItems, IsName, IsTags, IsWhole } from './validators';
@@ -42,6 +42,12 @@ describe('toDto', () => {
     const dto = toDto(Sample, { name: 'n', context });
     expect(dto).toBeInstanceOf(Sample);
     expect(dto.context).toBe(context);
+  });
+
+  it('tells of so many fields at most, however many there are', () => {
+    const body = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [i, 1]));
+    expect(problemsOf(body)).toHaveLength(MAX_TOLD);
+    expect(() => toDto(Sample, body)).toThrow('100001 fields cannot be used, see errors for the first 20');
   });
 
   it('converts nothing', () => {

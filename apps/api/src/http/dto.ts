@@ -22,9 +22,10 @@ export function toDto<T extends object>(type: DtoClass<T>, value: unknown, place
   }
   const dto = new type();
   const problems: FieldProblem[] = [];
+  const unknown = `is not known here; known are: ${names}`;
   for (const [field, item] of Object.entries(value)) {
     if (known.has(field)) (dto as Record<string, unknown>)[field] = item;
-    else problems.push({ field, problem: `is not known here; known are: ${names}` });
+    else problems.push({ field, problem: unknown });
   }
   for (const error of validateSync(dto)) problems.push({ field: error.property, problem: problemOfField(error) });
   if (problems.length === 0) return dto;

@@ -24,6 +24,6 @@ const headers = helmet({
 
 /** Answers are of the moment, so nothing is kept on the way, pages' static files excepted. */
 export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
-  if (request.path.startsWith('/v1/')) response.setHeader('Cache-Control', 'no-store');
+  if (/^\/v1\//i.test(request.path)) response.setHeader('Cache-Control', 'no-store');
   headers(request, response, next);
 }

@@ -29,14 +29,18 @@ export class LimitsController {
   @ApiOperation({ summary: 'All limits there are, and what is in use' })
   @ApiResponse({ status: 200, type: LimitsListDto })
   @ApiProblems('VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL')
-  async list(@CallerScope() { tenant, definitions }: Scope): Promise<LimitsListDto> {
+  async list(@CallerScope() scope: Scope): Promise<LimitsListDto> {
+    const { tenant, definitions } = scope;
+    const tenants = tenant === undefined ? undefined : [tenant];
     const items = await this.shares.list();
+    const ownOf = (kind: ShareKind): readonly string[] | undefined =>
+      kind === 'tenant' ? tenants : kind === 'definition' ? definitions : undefined;
     // Other tenants do not exist, nor do other definitions.
-    const isSeen = ({ kind, of }: ShareTarget): boolean => {
-      const own = kind === 'tenant' ? tenant && [tenant] : kind === 'definition' ? definitions : undefined;
-      return own === undefined || of === '*' || own.includes(of);
-    };
-    return { items: items.filter(isSeen) };
+    const isSeen = ({ kind, of }: ShareTarget): boolean => of === '*' || (ownOf(kind)?.includes(of) ?? true);
+    // What is in use of a limit that is shared tells of machines of others.
+    const isShared = ({ kind }: ShareTarget): boolean =>
+      kind === 'all' ? !scope.isWhole : (kind === 'tenant' ? definitions : tenant) !== undefined;
+    return { items: items.filter(isSeen).map((view) => (isShared(view) ? { ...view, inUse: null, waiting: null } : view)) };
   }
 
   @Put(':kind/:of')

@@ -87,7 +87,11 @@ export class LimitsDto implements ShareView {
   @ApiProperty({ format: 'date-time' })
   since!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Slots in use; null for `*` of tenants and definitions' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Slots in use; null for `*` of tenants and definitions, and where others than the caller have a part in it',
+  })
   inUse!: number | null;
 
   @ApiProperty({ type: 'integer', nullable: true, description: 'Machines that wait for a slot or for their turn' })

@@ -41,6 +41,14 @@ function tagOf(text: string): { key: string; value: string | undefined } {
   return colon < 0 ? { key: text, value: undefined } : { key: text.slice(0, colon), value: text.slice(colon + 1) };
 }
 
+/** A version is one of a machine: alone it says nothing. */
+function IsVersionOfMachine(): PropertyDecorator {
+  return Checked((value, dto) => {
+    if (typeof value !== 'string' || !VERSION.test(value)) return fault(value, 'a whole number from 1');
+    return (dto as DefinitionFilterDto).machine === undefined ? 'is given without machine; give both' : undefined;
+  });
+}
+
 /** One definition, or all. */
 export class DefinitionFilterDto {
   @ApiPropertyOptional({ description: 'Name of the definition', example: 'order', maxLength: MAX_NAME })
@@ -50,7 +58,7 @@ export class DefinitionFilterDto {
 
   @ApiPropertyOptional({ description: 'Of `machine`', pattern: VERSION.source, example: '2' })
   @Optional()
-  @Matches(VERSION, 'a whole number from 1')
+  @IsVersionOfMachine()
   version?: string;
 }
 

@@ -63,15 +63,17 @@ export class ListingController {
     return { items: items.filter(({ machine }) => scope.hasDefinition(machine)) };
   }
 
-  /** What the store counts is of all tenants together: a tenant's machines are looked at one by one. Nothing for callers of no tenant. */
+  /**
+   * What the store counts is of all tenants together: a tenant's machines are looked at one by one, for all definitions at once, whichever is
+   * asked for. Otherwise each name and version that somebody thinks up would cost as much again. Nothing for callers of no tenant.
+   */
   private async tallyOf({ machine, version }: DefinitionFilterDto, scope: Scope): Promise<MachineTally | undefined> {
     if (scope.tenant === undefined) return undefined;
-    const given = {
-      ...(machine === undefined ? {} : { machine }),
-      ...(version === undefined ? {} : { version: Number(version) }),
-    };
-    const { idPrefix, ...filter } = scope.narrow(given) ?? {};
-    return idPrefix === undefined ? { counts: [], failures: [], complete: true } : this.tallies.of({ ...filter, idPrefix });
+    const { idPrefix = '', ...filter } = scope.narrow({}) ?? {};
+    const { counts, failures, complete } = await this.tallies.of({ ...filter, idPrefix });
+    const isAsked = (one: { readonly machine: string; readonly version: number }): boolean =>
+      (machine === undefined || one.machine === machine) && (version === undefined || one.version === numberOf(version));
+    return { counts: counts.filter(isAsked), failures: failures.filter(isAsked), complete };
   }
 }
 

@@ -55,7 +55,8 @@ export class OperationsController {
     @CallerScope() scope: Scope,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OperationStartedDto> {
-    const wanted = { ...request, filter: heldFilter(filterOf(filter), scope), ...(id === undefined ? {} : { id }) };
+    const own = id === undefined ? {} : { id: scope.ownName(id) };
+    const wanted = { ...request, filter: heldFilter(filterOf(filter), scope), ...own };
     return answerStarted(response, () => this.operations.act(wanted));
   }
 
@@ -87,15 +88,17 @@ export class OperationsController {
   @ApiResponse({ status: 200, type: OperationDto })
   @ApiProblems('VALIDATION_FAILED', 'OPERATION_NOT_FOUND', 'STORE_UNAVAILABLE', 'INTERNAL')
   async stop(@Param('id', idPipe) id: string, @CallerScope() scope: Scope): Promise<OperationDto> {
-    if (!scope.isWhole) await this.find(id, scope);
-    return showOperation(await this.operations.stop(id));
+    const own = scope.isWhole ? id : (await this.find(id, scope)).id;
+    return showOperation(await this.operations.stop(own));
   }
 
-  /** One of machines outside the scope is none. */
+  /** One of machines outside the scope is none. Its caller need not know what it was called within: see `Scope.ownName`. */
   private async find(id: string, scope: Scope): Promise<OperationView> {
-    const view = await this.operations.get(id);
-    if (!view || !covers(scope, view)) throw new OperationNotFoundError(id);
-    return view;
+    for (const name of new Set([scope.ownName(id), id])) {
+      const view = await this.operations.get(name);
+      if (view && covers(scope, view)) return view;
+    }
+    throw new OperationNotFoundError(id);
   }
 }
 

@@ -7,6 +7,9 @@ export interface FieldProblem {
   readonly problem: string;
 }
 
+/** More fields than any body has. Who sends a hundred thousand that are not known is not told of each: it would be ten times what was sent. */
+export const MAX_TOLD = 20;
+
 /** Thrown anywhere under a request; becomes the answer. `detail` is shown to the client. */
 export class ApiProblem extends Error {
   constructor(
@@ -23,7 +26,7 @@ export class ApiProblem extends Error {
     const detail =
       errors.length === 1 && first
         ? `${first.field || 'the body'} ${first.problem}`
-        : `${errors.length} fields cannot be used, see errors`;
-    return new ApiProblem('VALIDATION_FAILED', detail, errors);
+        : `${errors.length} fields cannot be used, see errors${errors.length > MAX_TOLD ? ` for the first ${MAX_TOLD}` : ''}`;
+    return new ApiProblem('VALIDATION_FAILED', detail, errors.slice(0, MAX_TOLD));
   }
 }

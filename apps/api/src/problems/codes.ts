@@ -10,6 +10,7 @@ export const PROBLEMS = {
   FORBIDDEN: { status: 403, title: 'This caller may not do this' },
   OUTSIDE_SCOPE: { status: 403, title: 'This is outside of what the caller is held to' },
   ORIGIN_REFUSED: { status: 403, title: 'Pages of other hosts may change nothing' },
+  HOST_REFUSED: { status: 403, title: 'The API does not go by this name' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is no such route' },
   MACHINE_NOT_FOUND: { status: 404, title: 'There is no such machine' },
   DEFINITION_NOT_FOUND: { status: 404, title: 'There is no such definition' },

@@ -7,7 +7,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DEFAULT_QUEUE, StileRuntime } from '@stile/machine';
 import { Audit } from '../audit/audit';
 import { auditRequests } from '../audit/refused-requests';
-import { refuseOtherOrigins } from '../http/same-origin';
 import { QueueBoard } from './queue-board';
 import { QueueDirectory } from './queue-directory';
 
@@ -46,6 +45,6 @@ class BoardAdapter extends ExpressAdapter {
 export class QueuesModule {
   /** Not a module's middleware: that of the dashboard's own module would come first, and answer. Call before `app.init()`. */
   static prepareBoard(app: NestExpressApplication): void {
-    app.use(ROUTE, refuseOtherOrigins, auditRequests(app.get(Audit)), app.get(QueueBoard, { strict: false }).refresh);
+    app.use(ROUTE, auditRequests(app.get(Audit)), app.get(QueueBoard, { strict: false }).refresh);
   }
 }

@@ -21,7 +21,12 @@ export class Redaction {
 
   /** Whether a text stands in it that was shown in the place of another: writing it back would lose what it hides. */
   holdsHidden(value: unknown): boolean {
-    return this.redact !== undefined && JSON.stringify(value ?? null).includes(JSON.stringify(REDACTED));
+    if (this.redact === undefined) return false;
+    try {
+      return JSON.stringify(value ?? null).includes(JSON.stringify(REDACTED));
+    } catch {
+      return false; // nested deeper than the stack: refused for its depth later on
+    }
   }
 }
 

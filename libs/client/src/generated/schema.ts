@@ -454,7 +454,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events that wait for a state to take them */
+        /** Events that wait for a state to take them: the oldest, up to 4 MiB; `inbox` of the machine counts all */
         get: operations["EventsController_inbox"];
         put?: never;
         post?: never;
@@ -1278,7 +1278,7 @@ export interface components {
             burst?: number;
             by?: string;
             concurrency?: number;
-            /** @description Slots in use; null for `*` of tenants and definitions */
+            /** @description Slots in use; null for `*` of tenants and definitions, and where others than the caller have a part in it */
             inUse: number | null;
             /** @enum {string} */
             kind: "tenant" | "definition" | "all";
@@ -1606,7 +1606,7 @@ export interface components {
              * @description Stable: match on this
              * @enum {string}
              */
-            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "LIMIT_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "DATA_DAMAGED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "DATA_DESTROYED" | "CONTENT_TOO_LARGE" | "EVENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "TOO_MANY_STARTS" | "MEMORY_SHORT" | "TOO_MANY_STREAMS" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "KEY_MISSING" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
+            code: "MALFORMED_REQUEST" | "VALIDATION_FAILED" | "UNAUTHENTICATED" | "FORBIDDEN" | "OUTSIDE_SCOPE" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "MACHINE_NOT_FOUND" | "DEFINITION_NOT_FOUND" | "INBOX_ITEM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "OPERATION_NOT_FOUND" | "FAILURE_GROUP_NOT_FOUND" | "LIMIT_NOT_FOUND" | "HOLD_NOT_FOUND" | "CORRELATION_ID_TAKEN" | "SIGN_IN_UNAVAILABLE" | "OPERATION_ID_TAKEN" | "MACHINE_QUARANTINED" | "DATA_DAMAGED" | "MACHINE_ENDED" | "EVENT_REJECTED" | "STEERING_REFUSED" | "REVISION_CHANGED" | "STEP_NOT_RECORDED" | "CALLBACK_GONE" | "DATA_DESTROYED" | "CONTENT_TOO_LARGE" | "EVENT_TOO_LARGE" | "CONTEXT_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNKNOWN_MACHINE" | "UNKNOWN_VERSION" | "INVALID_START" | "CONTEXT_NOT_JSON" | "UNDECLARED_EVENT" | "INVALID_EVENT" | "INVALID_ACT" | "RESULT_UNUSABLE" | "FORMAT_UNUSABLE" | "PRECONDITION_REQUIRED" | "INBOX_FULL" | "TOO_MANY_STARTS" | "MEMORY_SHORT" | "TOO_MANY_STREAMS" | "REQUEST_REFUSED" | "INTERNAL" | "ISSUER_UNAVAILABLE" | "NOT_READY" | "PAGE_NOT_BUILT" | "KEY_MISSING" | "STORE_UNAVAILABLE" | "STORE_UNFIT";
             /** @description What is wrong with this request, and the way out */
             detail: string;
             /** @description With VALIDATION_FAILED, INVALID_START, INVALID_EVENT and INVALID_ACT: the fields at fault, one entry each */
@@ -5975,6 +5975,15 @@ export interface operations {
             };
             /** @description `VALIDATION_FAILED` Fields of the request cannot be used */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `HOST_REFUSED` The API does not go by this name */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

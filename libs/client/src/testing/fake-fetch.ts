@@ -31,12 +31,16 @@ export function fakeFetch(...answers: Answer[]): { fetch: typeof fetch; seen: Se
 }
 
 export const json =
-  (body: unknown, status = 200): Answer =>
+  (body: unknown, status = 200, headers: Record<string, string> = {}): Answer =>
   () =>
-    new Response(JSON.stringify(body), { status });
+    new Response(JSON.stringify(body), { status, headers });
 
-export const problem = (status: number, code: string, more: object = {}): Answer =>
-  json({ status, code, title: 't', detail: `${code} it is`, ...more }, status);
+export const problem = (status: number, code: string, more: object = {}, headers: Record<string, string> = {}): Answer =>
+  json({ status, code, title: 't', detail: `${code} it is`, ...more }, status, headers);
+
+/** A refusal of what is too much for now. */
+export const tooMuch = (retryAfter: string, code = 'TOO_MANY_STARTS'): Answer =>
+  problem(429, code, {}, { 'retry-after': retryAfter });
 
 /** As `fetch` fails when nobody listens. */
 export const refused: Answer = () => {

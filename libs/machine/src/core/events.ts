@@ -51,8 +51,12 @@ export abstract class MachineEvents {
    *   it waits in refuses it), InboxFullError, ResultError (the data), InvalidEventError, QuarantinedError, StoreUnavailableError
    */
   abstract send(correlationId: string, event: EventRequest): Promise<EventReceipt>;
-  /** What waits in the inbox, oldest first; nothing when there is no such machine. */
-  abstract inbox(correlationId: string): Promise<readonly InboxItem[] | undefined>;
+  /**
+   * What waits in the inbox, oldest first; nothing when there is no such machine.
+   *
+   * @param atMostBytes only the oldest ones, as far as they take no more as they are stored; one in any case. @default all
+   */
+  abstract inbox(correlationId: string, atMostBytes?: number): Promise<readonly InboxItem[] | undefined>;
   /** Drops one item. @returns whether it was there */
   abstract drop(correlationId: string, itemId: number): Promise<boolean>;
   /**

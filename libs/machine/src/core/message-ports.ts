@@ -38,13 +38,16 @@ export interface MachineKind {
 /** The inbox of machines. Every call may be repeated: the repeat is recognised. */
 export interface InboxStore {
   kindOf(correlationId: string): Promise<MachineKind | undefined>;
+  /** The same, for who has a token of the machine, used or not. Nothing where it has handed out none with this hash. */
+  holderOf(correlationId: string, hash: string): Promise<MachineKind | undefined>;
   /**
    * @param event empty for a token's own event of failure
    * @param data JSON text, or empty
    * @param traceparent of the sender; reaches the step that the event leads to at once, not one that finds it in the inbox
    */
   deliver(correlationId: string, event: string, data: string, mark: DeliveryMark, traceparent?: string): Promise<DeliverResult>;
-  list(correlationId: string): Promise<readonly InboxItem[] | undefined>;
+  /** As `MachineEvents.inbox`. */
+  list(correlationId: string, atMostBytes?: number): Promise<readonly InboxItem[] | undefined>;
   drop(correlationId: string, itemId: number): Promise<boolean>;
   /** @returns when the token expires now, server ms; nothing when it is not usable */
   beat(correlationId: string, hash: string, details: string): Promise<number | undefined>;
@@ -93,6 +96,13 @@ export type ResultReceipt =
   /** `more`: children of the group wait for their start. */
   { readonly outcome: 'counted'; readonly more: boolean; readonly job?: DueJob } | { readonly outcome: 'duplicate' | 'gone' };
 
+/** Which children are listed: of one group or of all, so many from a place on, over all that are asked for. @default all */
+export interface ChildrenAsked {
+  readonly group?: string;
+  readonly from?: number;
+  readonly limit?: number;
+}
+
 /** The outbox of machines, and their children. */
 export interface OutboxStore {
   /** The oldest items. What is done with them is refused once another server has taken over (STORE_UNAVAILABLE): read again. */
@@ -106,7 +116,7 @@ export interface OutboxStore {
   /** Correlation ids of the children of a closed group that may be started and have no result yet. */
   unwantedChildren(correlationId: string, closed: { readonly group: string; readonly begun: number }): Promise<readonly string[]>;
   /** Children of a machine, group by group; nothing when there is no such machine. */
-  list(correlationId: string, group?: string): Promise<readonly ChildView[] | undefined>;
+  list(correlationId: string, asked?: ChildrenAsked): Promise<readonly ChildView[] | undefined>;
   /** Results so far, in order. */
   results(correlationId: string, group: string): Promise<readonly ChildResult[]>;
   result(

@@ -29,6 +29,14 @@ export function emptyRecord<T>(): Record<string, T> {
 
 /** What the author wrote, short enough for a message. */
 export function quote(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : plain(value);
   return text.length <= 150 ? text : `${text.slice(0, 150)}…`;
+}
+
+function plain(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'an array'; // nested deeper than the stack
+  }
 }

@@ -78,8 +78,8 @@ export class EventSender extends MachineEvents {
     return true;
   }
 
-  async inbox(id: string): Promise<readonly InboxItem[] | undefined> {
-    return this.inboxes.list(id);
+  async inbox(id: string, atMostBytes?: number): Promise<readonly InboxItem[] | undefined> {
+    return this.inboxes.list(id, atMostBytes);
   }
 
   async drop(id: string, itemId: number): Promise<boolean> {
@@ -151,10 +151,11 @@ export class EventSender extends MachineEvents {
     if (!legal.includes(event)) throw new UndeclaredEventError(machine, version, event, legal);
   }
 
+  /** Before anything else is looked at: whoever makes a token up learns nothing of a machine, not even that it is there. */
   private async holderOf(token: string): Promise<{ id: string; kind: MachineKind }> {
     const end = token.lastIndexOf('~');
     const id = token.slice(0, Math.max(0, end));
-    const kind = isMachineId(id) ? await this.inboxes.kindOf(id) : undefined;
+    const kind = isMachineId(id) ? await this.inboxes.holderOf(id, tokenHash(token)) : undefined;
     if (!kind) throw new CallbackGoneError();
     return { id, kind };
   }

@@ -106,6 +106,7 @@ export class Operator extends MachineSteering implements RepeatableSteering {
         `is ${quote(JSON.stringify(patch))}; give a JSON object, a merge patch of the context`,
       );
     }
+    toJson(patch as Context, Infinity); // one that is nested too deeply is refused before it is merged, which goes as deep
     const view = await this.viewOf(id);
     if (view.revision !== revision) throw new RevisionError(id, revision, view.revision);
     if (view.unreadable) throw new UnreadableError(id, view.unreadable); // its patch would be all that is left

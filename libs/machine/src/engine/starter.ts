@@ -9,7 +9,7 @@ import type { DueJob, HistoryItem, MachineView, ParentLink, ReplayOrigin, StartR
 import type { DefinitionCatalog } from '../core/ports';
 import type { ChildView } from '../core/children';
 import type { Json } from '../core/step';
-import type { OutboxStore } from '../core/message-ports';
+import type { ChildrenAsked, OutboxStore } from '../core/message-ports';
 import { checkFields, checkOrigin } from './check-start';
 import type { EndWaiter } from './end-waiter';
 import { ChildTooDeepError } from '../core/limit-errors';
@@ -79,9 +79,9 @@ export class MachineStarter extends Machines {
   }
   async children(
     correlationId: string,
-    { group, from = 0, limit = 100 }: { group?: string; from?: number; limit?: number } = {},
+    { limit = 100, ...asked }: ChildrenAsked = {},
   ): Promise<readonly ChildView[] | undefined> {
-    return (await this.outbox.list(correlationId, group))?.slice(from, from + limit);
+    return this.outbox.list(correlationId, { ...asked, limit });
   }
   definitions(): Promise<readonly Definition[]> {
     return this.catalog.all();

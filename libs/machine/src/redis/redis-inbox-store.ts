@@ -15,6 +15,8 @@ import { iso } from './view';
 
 /** Dedupe ids that a machine remembers, the newest ones. */
 const REMEMBERED = 10_000;
+/** Items that are read at a time where only so many bytes are wanted: each may have hundreds of kilobytes. */
+const PIECE = 32;
 
 /** Events on their way into machines. */
 export class RedisInboxStore implements InboxStore {
@@ -29,6 +31,12 @@ export class RedisInboxStore implements InboxStore {
     const [machine, version, run, status] = await answered(fields);
     if (!machine || !run || !STATUSES.includes(status as MachineStatus)) return undefined;
     return { machine, version: Number(version), runId: run, status: status as MachineStatus };
+  }
+
+  /** Both are asked in any case: neither the answer nor its time tells whether the machine is there. */
+  async holderOf(id: string, hash: string): Promise<MachineKind | undefined> {
+    const [kind, known] = await Promise.all([this.kindOf(id), answered(this.redis.hexists(this.keys.callbacks(id), hash))]);
+    return known === 1 ? kind : undefined;
   }
 
   async deliver(id: string, event: string, data: string, mark: DeliveryMark, traceparent = ''): Promise<DeliverResult> {
@@ -68,13 +76,26 @@ export class RedisInboxStore implements InboxStore {
     }
   }
 
-  async list(id: string): Promise<readonly InboxItem[] | undefined> {
-    const [items, exists] = await answered(
-      Promise.all([this.redis.lrange(this.keys.inbox(id), 0, -1), this.redis.exists(this.keys.record(id))]),
-    );
+  async list(id: string, atMostBytes?: number): Promise<readonly InboxItem[] | undefined> {
+    const texts = atMostBytes === undefined ? this.redis.lrange(this.keys.inbox(id), 0, -1) : this.oldest(id, atMostBytes);
+    const [items, exists] = await answered(Promise.all([texts, this.redis.exists(this.keys.record(id))]));
     if (exists === 0) return undefined;
     const seal = await this.cipher.of(id);
     return items.map((text) => readItem(text, seal)).filter((item) => item !== undefined);
+  }
+
+  /** Piece by piece, so that no more is read than is wanted. What is taken meanwhile may leave one out that comes after it. */
+  private async oldest(id: string, atMostBytes: number): Promise<string[]> {
+    const texts: string[] = [];
+    for (let room = atMostBytes; ;) {
+      const piece = await this.redis.lrange(this.keys.inbox(id), texts.length, texts.length + PIECE - 1);
+      for (const text of piece) {
+        room -= Buffer.byteLength(text);
+        if (room < 0 && texts.length > 0) return texts;
+        texts.push(text);
+      }
+      if (piece.length < PIECE) return texts;
+    }
   }
 
   async drop(id: string, itemId: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { RedisConnection } from './connect';
 import type { ChildResult, ChildView } from '../core/children';
-import type { ChildBatch, OutboxItem, OutboxStore, ReadOfRun, ReadOn, ResultReceipt } from '../core/message-ports';
+import type { ChildBatch, ChildrenAsked, OutboxItem, OutboxStore, ReadOfRun, ReadOn, ResultReceipt } from '../core/message-ports';
 import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher';
 import type { ChildSpec } from '../core/ports';
 import { SealedError } from '../core/sealed-error';
@@ -14,6 +14,20 @@ import { answered, refuseMoved } from './store-error';
 
 /** Of children that have not ended, as far as their parent knows. */
 const OPEN = new Set<ChildView['outcome']>(['running', 'pending']);
+/** Groups, or results of children, that are read at a time: each result may have hundreds of kilobytes. */
+const PIECE = 100;
+
+/** A group of children. */
+interface GroupHead {
+  readonly group: string;
+  /** The parent's. */
+  readonly run: string;
+  readonly machine: string;
+  readonly total: number;
+  readonly started: number;
+  /** The id that a single child was given. */
+  readonly own?: string;
+}
 
 /** What commits have left to be delivered, and the children of machines. */
 export class RedisOutboxStore implements OutboxStore {
@@ -65,7 +79,9 @@ export class RedisOutboxStore implements OutboxStore {
   }
 
   async unwantedChildren(id: string, { group, begun }: { group: string; begun: number }): Promise<readonly string[]> {
-    const children = await this.groupOf(id, group, begun);
+    const head = await this.headOf(id, group);
+    const end = head.machine === '' ? 0 : Math.max(head.total, begun); // some may have begun that nobody has noted
+    const children = await this.childrenOf(id, head, 0, end);
     return children.filter(({ outcome }) => OPEN.has(outcome)).map(({ correlationId }) => correlationId);
   }
 
@@ -85,61 +101,77 @@ export class RedisOutboxStore implements OutboxStore {
     return { outcome: reply === 'duplicate' ? 'duplicate' : 'gone' };
   }
 
-  /** Children of a machine, group by group; nothing when there is no such machine. */
-  async list(id: string, group?: string): Promise<readonly ChildView[] | undefined> {
+  /** Children of a machine, group by group; nothing when there is no such machine. No more is read than is asked for: a group may have 20,000. */
+  async list(id: string, { group, from = 0, limit = Infinity }: ChildrenAsked = {}): Promise<readonly ChildView[] | undefined> {
     const key = this.keys.children(id);
     const [groups, exists] = await answered(
       Promise.all([this.redis.hget(key, 'groups'), this.redis.exists(this.keys.record(id))]),
     );
     if (exists === 0) return undefined;
     const names = (groups ?? '').split(' ').filter((name) => name !== '' && (group === undefined || name === group));
-    return (await Promise.all(names.map((name) => this.groupOf(id, name)))).flat();
+    const found: ChildView[][][] = [];
+    let place = 0; // of a group's first child, over all groups
+    for (let first = 0; first < names.length && place < from + limit; first += PIECE) {
+      const heads = await Promise.all(names.slice(first, first + PIECE).map((name) => this.headOf(id, name)));
+      const parts = heads.map((head) => {
+        const [begin, end] = [Math.max(0, from - place), Math.min(head.total, from + limit - place)];
+        place += head.total;
+        return this.childrenOf(id, head, begin, end);
+      });
+      found.push(await Promise.all(parts));
+    }
+    return found.flat(2);
   }
 
   /** Results so far, in order. */
   async results(id: string, group: string): Promise<readonly ChildResult[]> {
     const total = Number((await answered(this.redis.hget(this.keys.children(id), `${group}:total`))) ?? 0);
+    const results: ChildResult[] = [];
     const seal = await this.cipher.of(id);
-    const texts = await this.resultsOf(id, group, total);
-    return texts.filter((text) => text !== undefined).map((text) => JSON.parse(openData(text, seal)) as ChildResult);
+    for (let from = 0; from < total; from += 1000) {
+      const texts = await this.resultsOf(id, group, from, Math.min(total, from + 1000));
+      results.push(...texts.filter((text) => text !== null).map((text) => JSON.parse(openData(text, seal)) as ChildResult));
+    }
+    return results;
   }
 
   private serverFor(id: string, { server }: ReadOn): string {
     return serverFor(this.redis, this.keys, id, server);
   }
 
-  /** @param begun so many of them at least, noted or not */
-  private async groupOf(id: string, group: string, begun = 0): Promise<ChildView[]> {
+  private async headOf(id: string, group: string): Promise<GroupHead> {
     const fields = ['spec', 'total', 'started', 'single'].map((name) => `${group}:${name}`);
     const [[spec, total, started, single], run] = await answered(
       Promise.all([this.redis.hmget(this.keys.children(id), ...fields), this.redis.hget(this.keys.record(id), 'run')]),
     );
-    if (spec === null || spec === undefined) return [];
-    const { machine, correlationId } = JSON.parse(spec) as ChildSpec;
-    const texts = await this.resultsOf(id, group, Math.max(Number(total), begun));
-    const seal = await this.cipher.of(id);
-    const results = texts.map((text) =>
-      text === undefined ? undefined : (JSON.parse(openData(text, seal, untold)) as ChildResult),
-    );
-    return results.map((result, index) => ({
-      group,
-      index,
-      correlationId:
-        (single === '1' ? correlationId : undefined) ?? childId({ correlationId: id, runId: run ?? '' }, group, index),
-      machine,
-      outcome: result?.outcome ?? (index < Number(started ?? 0) ? 'running' : 'pending'),
-      error: result?.error ?? null,
-    }));
+    const { machine, correlationId } = JSON.parse(spec ?? '{}') as Partial<ChildSpec>;
+    return {
+      ...{ group, run: run ?? '', machine: machine ?? '', total: spec ? Number(total ?? 0) : 0, started: Number(started ?? 0) },
+      ...(single === '1' && correlationId !== undefined ? { own: correlationId } : {}),
+    };
   }
 
-  private async resultsOf(id: string, group: string, total: number): Promise<(string | undefined)[]> {
-    const results: (string | undefined)[] = [];
-    for (let from = 0; from < total; from += 1000) {
-      const fields = Array.from({ length: Math.min(1000, total - from) }, (_, i) => `${group}:r:${from + i}`);
-      const texts = await answered(this.redis.hmget(this.keys.children(id), ...fields));
-      results.push(...texts.map((text) => text ?? undefined));
+  /** Piece by piece: a result has the context that a child has ended with, of which nothing is kept here. */
+  private async childrenOf(id: string, head: GroupHead, begin: number, end: number): Promise<ChildView[]> {
+    const { group, run, machine, started, own } = head;
+    const seal = await this.cipher.of(id);
+    const found: ChildView[] = [];
+    for (let from = begin; from < end; from += PIECE) {
+      const texts = await this.resultsOf(id, group, from, Math.min(end, from + PIECE));
+      texts.forEach((text, i) => {
+        const index = from + i;
+        const result = text === null ? undefined : (JSON.parse(openData(text, seal, untold)) as ChildResult);
+        const correlationId = own ?? childId({ correlationId: id, runId: run }, group, index);
+        const outcome = result?.outcome ?? (index < started ? 'running' : 'pending');
+        found.push({ group, index, correlationId, machine, outcome, error: result?.error ?? null });
+      });
     }
-    return results;
+    return found;
+  }
+
+  private resultsOf(id: string, group: string, from: number, to: number): Promise<(string | null)[]> {
+    const fields = Array.from({ length: to - from }, (_, i) => `${group}:r:${from + i}`);
+    return answered(this.redis.hmget(this.keys.children(id), ...fields));
   }
 }
 
