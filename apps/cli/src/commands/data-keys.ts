@@ -3,6 +3,7 @@ import type { KeyCare } from '@stile/machine';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { PlainError } from '../plain-error';
+import { isAway, redisAway } from '../redis-away';
 import { offlineOutput, withJson, type JsonOptions } from '../session';
 
 const silent = { debug() {}, log() {}, warn() {}, error() {} };
@@ -58,13 +59,14 @@ async function rewrap(options: JsonOptions): Promise<void> {
 async function withKeys<T>(act: (care: KeyCare) => Promise<T>): Promise<T> {
   const config = readConfig();
   const { prefix, partitions, encryptionKeys } = config;
-  const { StileError, StileRuntime } = await import('@stile/machine'); // only now: see read-machines.ts
+  const { StileError, StileRuntime, StoreUnavailableError } = await import('@stile/machine'); // only now: see read-machines.ts
   const encryption = encryptionKeys && { keys: encryptionKeys };
   const runtime = new StileRuntime({ redis: redisDoor(config), prefix, partitions, encryption, worker: false }, silent);
   try {
     return await act(await runtime.keyCare());
   } catch (error) {
     if (error instanceof RangeError) throw new PlainError(`${error.message}: set STILE_ENCRYPTION_KEYS`, EXIT.usage);
+    if (error instanceof StoreUnavailableError || isAway(error)) throw redisAway(error, config.redisUrl);
     if (error instanceof StileError) throw new PlainError(error.message, EXIT.unavailable);
     throw error;
   } finally {
