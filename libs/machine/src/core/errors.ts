@@ -218,7 +218,9 @@ export class UndeclaredEventError extends StileError {
 export class EventRejectedError extends StileError {
   readonly code = 'EVENT_REJECTED';
   constructor(correlationId: string, state: string, event: string) {
-    super(`machine "${correlationId}" waits in state "${state}", which refuses event "${event}"; send it when the machine has left that state`);
+    super(
+      `machine "${correlationId}" waits in state "${state}", which refuses event "${event}"; send it when the machine has left that state`,
+    );
   }
 }
 
