@@ -99,7 +99,9 @@ describe('API keys and sessions', () => {
     expect(set).toMatch(/^stile-session=[\w-]{43}; Max-Age=1; Path=\/; Expires=.*; HttpOnly; SameSite=Strict$/);
     const cookie = cookieOf(answer);
     const who = await look({ cookie }, '/v1/session');
-    expect(JSON.parse(who.text)).toMatchObject({ caller: { name: 'ada', role: 'viewer', via: 'session' } });
+    expect(JSON.parse(who.text)).toMatchObject({
+      caller: { name: 'ada', role: 'viewer', via: 'session', key: text.slice(0, 18) },
+    });
     expect((await look({ cookie })).status).toBe(200);
     await waitFor(async () => (await look({ cookie })).status === 401, { what: 'it has ended', timeoutMs: 3000 });
   });
@@ -162,7 +164,7 @@ describe('API keys and sessions', () => {
   });
 
   it('are made, listed and revoked by command', async () => {
-    const terminal = new Terminal({ STILE_REDIS_URL: testRedisUrl(), STILE_PREFIX: prefix });
+    const terminal = new Terminal({ STILE_REDIS_URL: testRedisUrl(), STILE_PREFIX: prefix, USER: 'ada' });
     const made = await terminal.run(
       'keys',
       'create',
@@ -183,6 +185,22 @@ describe('API keys and sessions', () => {
     expect(listed.out + listed.err).not.toContain(text.slice(-43));
     expect(await terminal.run('keys', 'revoke', text.slice(0, 18))).toMatchObject({ code: 0 });
     expect(await terminal.run('keys', 'revoke', text.slice(0, 18))).toMatchObject({ code: 3 });
+
+    const entries = (await runtime.audit.read({ limit: 1000 })).items.filter(({ who }) => who.via === 'command');
+    expect(entries.map(({ act, on, phase }) => [act, on, phase])).toEqual([
+      ['create key', 'key "shop"', 'asked'],
+      ['create key', 'key "shop"', 'done'],
+      ['revoke key', `key ${text.slice(0, 18)}`, 'asked'],
+      ['revoke key', `key ${text.slice(0, 18)}`, 'done'],
+      ['revoke key', `key ${text.slice(0, 18)}`, 'asked'],
+      ['revoke key', `key ${text.slice(0, 18)}`, 'refused'],
+    ]);
+    expect(entries[0]).toMatchObject({
+      who: { name: 'ada', role: 'admin' },
+      details: { role: 'starter', tenant: 'acme', definitions: ['greet'] },
+    });
+    expect(entries[1]).toMatchObject({ after: { key: text.slice(0, 18) } });
+    expect(JSON.stringify(entries)).not.toContain(text.slice(-43));
   }, 120_000);
 
   it('are what commands use, from the environment', async () => {

@@ -45,3 +45,21 @@ it('keys are destroyed only when that is said, of a machine, then of its tenant,
   const fields = await runtime.redis.hgetall(runtime.keys.dataKeys);
   expect(Object.values(fields).every((text) => /^shredded \d+$/.test(text))).toBe(true);
 });
+
+it('both stand in the audit log, with what was refused', async () => {
+  const { items } = await runtime.audit.read();
+  const told = items.filter(({ phase }) => phase !== 'asked').map(({ act, on, phase, after = null }) => [act, on, phase, after]);
+  expect(items).toHaveLength(2 * told.length);
+  expect(told).toEqual([
+    ['rewrap', 'all data keys', 'done', { rewrapped: 2, current: 0, locked: 0 }],
+    ['rewrap', 'all data keys', 'done', { rewrapped: 0, current: 2, locked: 0 }],
+    ['rewrap', 'all data keys', 'done', expect.objectContaining({ locked: 2 })],
+    ['rewrap', 'all data keys', 'refused', null],
+    ['shred', 'machine acme.a', 'done', { outcome: 'shredded' }],
+    ['shred', 'machine acme.a', 'done', { outcome: 'before' }],
+    ['shred', 'tenant nobody', 'refused', null],
+    ['shred', 'tenant acme', 'done', { outcome: 'shredded' }],
+    ['shred', 'machine plain', 'done', { outcome: 'shredded' }],
+    ['shred', 'the machines of no tenant', 'done', { outcome: 'shredded' }],
+  ]);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Keyspace } from '../../libs/machine/src/redis/keyspace';
+import { RedisAuditLog } from '../../libs/machine/src/redis/redis-audit-log';
 import { takeSnapshot } from '../../libs/machine/src/snapshot/take-snapshot';
 import { testRedisUrl, uniquePrefix } from '../support/redis';
 import { Deployment, untilStatus } from '../integration/support/deployment';
@@ -52,4 +53,18 @@ it('stile repartition refuses with what to do, then moves; stile rebuild restore
   const runtime = await anew.start(2);
   await runtime.events.send('p-2', { event: 'go' });
   await untilStatus(runtime.machines, 'p-2', 'completed');
+
+  // What was refused has changed nothing, the log included: a Redis that shall be rebuilt stays empty.
+  const acts = async (redis: Deployment['redis'], keys: Keyspace) =>
+    (await new RedisAuditLog(redis, keys, 0).read()).items.map(({ act, phase, who, ...told }) => [act, phase, who.via, told]);
+  const moved = [
+    ['repartition', 'asked', 'command', expect.objectContaining({ details: { from: 1, to: 4 } })],
+    ['repartition', 'done', 'command', expect.objectContaining({ after: { moved: expect.any(Number) as number } })],
+  ];
+  expect(await acts(old.redis, new Keyspace(old.prefix, 4))).toEqual(moved);
+  const rebuilt = { details: { snapshot: snapshot?.name, partitions: 2 }, after: { restored: 3, machines: 3, lostChildren: 0 } };
+  expect(await acts(anew.redis, new Keyspace(anew.prefix, 2))).toEqual([
+    ...moved,
+    ['rebuild', 'done', 'command', expect.objectContaining(rebuilt)],
+  ]);
 });

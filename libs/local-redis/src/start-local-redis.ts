@@ -4,6 +4,7 @@ import { findRedisServer } from './find-redis-server';
 import { checkUnused } from './folder';
 import { freePort } from './free-port';
 import { LocalRedisError } from './local-redis-error';
+import { mendLog } from './mend-log';
 import { runServer, type LocalRedis } from './run-server';
 
 export interface LocalRedisOptions {
@@ -48,6 +49,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   const dir = resolve(options.dir);
   await mkdir(dir, { recursive: true });
   await checkUnused(dir);
+  if (options.appendOnly ?? true) await mendLog(server, dir);
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
     try {

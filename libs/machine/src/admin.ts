@@ -1,8 +1,10 @@
 import { systemClock } from '@stile/lease';
+import type { AuditAct, AuditRecord } from './core/audit';
 import { StoreUnfitError } from './core/errors';
 import type { EngineLog } from './engine/options';
 import { repartition, type RepartitionOptions, type RepartitionReport } from './move/repartition';
 import { connect, type RedisConnection } from './redis/connect';
+import { DEFAULT_AUDIT_ENTRIES, RedisAuditLog } from './redis/redis-audit-log';
 import { explainRefusal, type RedisDoor } from './redis/door';
 import { Keyspace } from './redis/keyspace';
 import { LeaseServers } from './redis/lease-servers';
@@ -15,9 +17,11 @@ import { within } from './within';
 const ANSWER_MS = 5000;
 
 /** A deployment that nobody runs at the moment. */
-export interface AdminOptions extends Pick<StileOptions, 'redis' | 'lease'> {
+export interface AdminOptions extends Pick<StileOptions, 'redis' | 'lease' | 'auditEntries'> {
   readonly prefix: string;
   readonly log: EngineLog;
+  /** For the audit log. @default nothing is written there */
+  readonly act?: Pick<AuditAct, 'id' | 'who'>;
 }
 
 /**
@@ -36,7 +40,8 @@ export async function repartitionDeployment(
         await servers.makeStore(redis, from, new RedisCounters(redis, from, systemClock))?.forget(id);
       };
       const apart = lease.url !== undefined || lease.secondaryUrl !== undefined;
-      return await repartition(redis, { prefix, to, onProgress, reach, ...(apart ? { forget } : {}) });
+      const record = recorder(redis, new Keyspace(prefix, to), options, 'repartition');
+      return await repartition(redis, { prefix, to, onProgress, reach, record, ...(apart ? { forget } : {}) });
     } finally {
       await servers.close();
     }
@@ -54,7 +59,23 @@ export async function rebuildDeployment(
 ): Promise<RebuildReport> {
   const { prefix, partitions, snapshots, name, onProgress, reach } = options;
   const folder = snapshotFolder(snapshots);
-  return withRedis(options, (redis) => rebuild(redis, { prefix, partitions, folder, name, onProgress, reach }));
+  return withRedis(options, (redis) => {
+    const record = recorder(redis, new Keyspace(prefix, partitions), options, 'rebuild');
+    return rebuild(redis, { prefix, partitions, folder, name, onProgress, reach, record });
+  });
+}
+
+/** Tells the audit log of an act on everything there is. */
+function recorder(
+  redis: RedisConnection,
+  keys: Keyspace,
+  { act, auditEntries = DEFAULT_AUDIT_ENTRIES }: AdminOptions,
+  name: string,
+) {
+  if (!act) return undefined;
+  const log = new RedisAuditLog(redis, keys, auditEntries);
+  return (told: Pick<AuditRecord, 'phase' | 'details' | 'after'>): Promise<void> =>
+    log.append({ ...act, act: name, on: `all machines under "${keys.prefix}"`, ...told });
 }
 
 /** A server that goes away in the middle is waited for: nothing is half done when it comes back. */

@@ -48,10 +48,9 @@ export function report(rounds: readonly Figures[], wanted: readonly Row[] = ROWS
   const rows = measured.map((row) => {
     const value = median(of(row.figure));
     const { against } = row;
-    const ratio =
-      against === undefined || of(against).length === 0
-        ? undefined
-        : median(rounds.map((figures) => (figures[row.figure] ?? NaN) / (figures[against] ?? NaN)));
+    const ratios = against === undefined ? [] : rounds.map((figures) => (figures[row.figure] ?? NaN) / (figures[against] ?? NaN));
+    const both = ratios.filter((each) => !Number.isNaN(each)); // some figures are measured in one round only
+    const ratio = both.length === 0 ? undefined : median(both);
     const reached =
       row.atLeast !== undefined ? (ratio ?? 0) >= row.atLeast : row.atMost !== undefined ? value <= row.atMost : undefined;
     return { ...row, value, ratio, reached };

@@ -11,10 +11,17 @@ export interface Caller {
   readonly definitions?: readonly string[];
   /** `open`: nothing is asked for, as on loopback. */
   readonly via: 'key' | 'token' | 'session' | 'open';
+  /** What the key begins with that he came or signed in with: several keys may have one name. */
+  readonly key?: string;
 }
 
 /** Where STILE_AUTH is off. */
 export const ANYBODY: Caller = { name: 'anonymous', role: 'admin', via: 'open' };
+
+/** What limits tell callers apart by. */
+export function countedAs({ name, key = name }: Pick<Caller, 'name' | 'key'> = ANYBODY): string {
+  return key;
+}
 
 declare module 'express-serve-static-core' {
   interface Request {

@@ -63,12 +63,13 @@ export class KeyCheck {
   }
 }
 
-function callerOf({ name, role, tenant, definitions }: ApiKeyRecord): Caller {
+function callerOf({ id, name, role, tenant, definitions }: ApiKeyRecord): Caller {
   return {
     name,
     role,
     ...(tenant === undefined ? {} : { tenant }),
     ...(definitions === undefined ? {} : { definitions }),
     via: 'key',
+    key: `stile_${id}`,
   };
 }

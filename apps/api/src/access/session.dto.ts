@@ -29,6 +29,9 @@ export class CallerDto implements Caller {
 
   @ApiProperty({ enum: VIA, description: '`open`: nobody is asked who they are' })
   via!: (typeof VIA)[number];
+
+  @ApiPropertyOptional({ example: 'stile_a2b3c4d5e6f7', description: 'What the key begins with' })
+  key?: string;
 }
 
 @ApiSchema({ name: 'WaysIn' })

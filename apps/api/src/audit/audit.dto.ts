@@ -13,6 +13,9 @@ export class AuditWhoDto implements AuditWho {
   @ApiProperty({ example: 'key', description: 'How that is known: key, token, session, open (nobody was asked), command' })
   via!: string;
 
+  @ApiPropertyOptional({ example: 'stile_a2b3c4d5e6f7', description: 'What his key begins with' })
+  key?: string;
+
   @ApiPropertyOptional({ example: 'acme' })
   tenant?: string;
 

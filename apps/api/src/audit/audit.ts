@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { audited, AuditLog, type AuditRecord, type AuditWho } from '@stile/machine';
+import { countedAs } from '../access/caller';
 import { problemOf } from '../problems/problem-of';
 import { tellOf, type Facts } from './pick';
 import { Refusals } from './refusals';
@@ -67,7 +68,7 @@ export class Audit {
    * must not be able to push others' acts out of the log. How many were left out stands in the next one that is written. Never rejects.
    */
   async refused(act: Act, code: string): Promise<void> {
-    const leftOut = this.refusals.take(act.who.name);
+    const leftOut = this.refusals.take(countedAs(act.who));
     if (leftOut === undefined) return;
     const details = leftOut === 0 ? act.details : { ...act.details, leftOut };
     await this.append({ id: randomUUID(), ...act, ...(details === undefined ? {} : { details }), phase: 'refused', code });

@@ -2,13 +2,18 @@ import type { AuditWho } from '@stile/machine';
 import type { Request } from 'express';
 import { ANYBODY } from '../access/caller';
 
-const UNKNOWN: Pick<AuditWho, 'name' | 'role' | 'via' | 'tenant'> = { name: 'unknown', role: 'nobody', via: 'nothing' };
+const UNKNOWN: Pick<AuditWho, 'name' | 'role' | 'via' | 'tenant' | 'key'> = { name: 'unknown', role: 'nobody', via: 'nothing' };
 
 /** @param open whether one without a caller came through a door that nobody watches, rather than by a token of his own or not at all */
 export function whoOf(request: Request, open: boolean): AuditWho {
-  const { name, role, via, tenant } = request.caller ?? (open ? ANYBODY : UNKNOWN);
+  const { name, role, via, tenant, key } = request.caller ?? (open ? ANYBODY : UNKNOWN);
   const { ip } = request;
-  return { name, role, via, ...(tenant === undefined ? {} : { tenant }), ...(ip === undefined ? {} : { address: ip }) };
+  return {
+    ...{ name, role, via },
+    ...(key === undefined ? {} : { key }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(ip === undefined ? {} : { address: ip }),
+  };
 }
 
 export function isKnown({ role }: Pick<AuditWho, 'role'>): boolean {

@@ -1,6 +1,6 @@
 import type { Shares } from '@stile/machine';
 import type { Request } from 'express';
-import { ANYBODY } from '../access/caller';
+import { countedAs } from '../access/caller';
 
 /** Counts the starts of each caller, over all API processes. Where there is no limit it asks nobody. */
 export class CallerStarts {
@@ -12,6 +12,6 @@ export class CallerStarts {
 
   /** Before anything of the request is done. @throws TooManyStartsError */
   async admit(request: Request, starts = 1): Promise<void> {
-    if (this.perSecond > 0) await this.shares.admitCaller((request.caller ?? ANYBODY).name, starts, this.perSecond);
+    if (this.perSecond > 0) await this.shares.admitCaller(countedAs(request.caller), starts, this.perSecond);
   }
 }

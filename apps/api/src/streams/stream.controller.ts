@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Param, Res, UseGuards } from '@nestjs/common'
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Machines } from '@stile/machine';
 import type { Response } from 'express';
-import { ANYBODY } from '../access/caller';
+import { countedAs } from '../access/caller';
 import { Needs } from '../access/needs';
 import { Scoped } from '../access/scoped';
 import { fault } from '../http/fault';
@@ -57,7 +57,7 @@ export class StreamController {
       response.end();
       return;
     }
-    const end = this.limits.take((response.req.caller ?? ANYBODY).name);
+    const end = this.limits.take(countedAs(response.req.caller));
     if (response.closed) end();
     else response.once('close', end);
     await this.streams.open(id, after, response);

@@ -1,6 +1,7 @@
 import { readConfig, redisDoor } from '@stile/config';
-import type { KeyCare } from '@stile/machine';
+import type { AuditLog, KeyCare } from '@stile/machine';
 import type { Command } from 'commander';
+import { auditedCommand } from '../audited-command';
 import { EXIT } from '../exit-codes';
 import { PlainError } from '../plain-error';
 import { isAway, redisAway } from '../redis-away';
@@ -31,13 +32,20 @@ async function shred(
   const named = isMachine ? `machine ${what}` : what === NO_TENANT ? 'the machines of no tenant' : `tenant ${what}`;
   if (!yes) throw new PlainError(`this would destroy the data of ${named} for good: --yes does it`, EXIT.usage);
   const out = offlineOutput(options);
-  const outcome = await withKeys((care) =>
-    care.shred(isMachine ? { machine: what } : { tenant: what === NO_TENANT ? '' : what }),
-  );
-  if (outcome === 'none') {
+  const destroy = async (care: KeyCare): Promise<'shredded' | 'before'> => {
+    const outcome = await care.shred(isMachine ? { machine: what } : { tenant: what === NO_TENANT ? '' : what });
+    if (outcome !== 'none') return outcome;
     const why = isMachine ? " of its own: it is sealed with its tenant's, unless STILE_ENCRYPTION_PER is machine" : '';
     throw new PlainError(`${named} has no key${why}; nothing was done`, EXIT.notFound);
-  }
+  };
+  const outcome = await withKeys((care, log) =>
+    auditedCommand(
+      log,
+      { act: 'shred', on: named },
+      () => destroy(care),
+      (told) => ({ outcome: told }),
+    ),
+  );
   out.result({ what, outcome }, () =>
     outcome === 'before'
       ? `the key of ${named} was destroyed before`
@@ -47,7 +55,14 @@ async function shred(
 
 async function rewrap(options: JsonOptions): Promise<void> {
   const out = offlineOutput(options);
-  const done = await withKeys((care) => care.rewrap());
+  const done = await withKeys((care, log) =>
+    auditedCommand(
+      log,
+      { act: 'rewrap', on: 'all data keys' },
+      () => care.rewrap(),
+      ({ rewrapped, current, locked }) => ({ rewrapped, current, locked: locked.length }),
+    ),
+  );
   out.result(done, () => {
     const { rewrapped, current, locked } = done;
     const missing = locked.map(({ tenant, keyId }) => `${tenant || 'no tenant'} (key "${keyId}")`).join(', ');
@@ -56,14 +71,15 @@ async function rewrap(options: JsonOptions): Promise<void> {
   if (done.locked.length > 0) process.exitCode = EXIT.failed;
 }
 
-async function withKeys<T>(act: (care: KeyCare) => Promise<T>): Promise<T> {
+async function withKeys<T>(act: (care: KeyCare, log: AuditLog) => Promise<T>): Promise<T> {
   const config = readConfig();
-  const { prefix, partitions, encryptionKeys } = config;
+  const { prefix, partitions, encryptionKeys, auditEntries } = config;
   const { StileError, StileRuntime, StoreUnavailableError } = await import('@stile/machine'); // only now: see read-machines.ts
   const encryption = encryptionKeys && { keys: encryptionKeys };
-  const runtime = new StileRuntime({ redis: redisDoor(config), prefix, partitions, encryption, worker: false }, silent);
+  const options = { redis: redisDoor(config), prefix, partitions, encryption, auditEntries, worker: false } as const;
+  const runtime = new StileRuntime(options, silent);
   try {
-    return await act(await runtime.keyCare());
+    return await act(await runtime.keyCare(), runtime.audit);
   } catch (error) {
     if (error instanceof RangeError) throw new PlainError(`${error.message}: set STILE_ENCRYPTION_KEYS`, EXIT.usage);
     if (error instanceof StoreUnavailableError || isAway(error)) throw redisAway(error, config.redisUrl);

@@ -1,6 +1,7 @@
 import { readConfig, redisDoor } from '@stile/config';
-import type { ApiKeyView, StileRuntime } from '@stile/machine';
+import type { ApiKeyGrant, ApiKeyView, Json, StileRuntime } from '@stile/machine';
 import { Option, type Command } from 'commander';
+import { auditedCommand } from '../audited-command';
 import { EXIT } from '../exit-codes';
 import { until } from '../input/arguments';
 import { table, type Column } from '../output/table';
@@ -44,9 +45,17 @@ export function addKeys(program: Command): void {
     .option('--tenant <name>', 'machines of this tenant only')
     .option('--definition <name>', 'machines of this definition only; may come several times', append)
     .addOption(new Option('--expires <when>', 'a time, or how far away it is: 90d').argParser(until))
-    .action(async ({ json, definition: definitions, expires: expiresAt, ...grant }: CreateOptions) => {
+    .action(async ({ json, definition: definitions, expires: expiresAt, ...rest }: CreateOptions) => {
       const out = offlineOutput({ json });
-      const { text, view } = await withKeys(({ apiKeys }) => apiKeys.create({ ...grant, definitions, expiresAt }, Date.now()));
+      const grant = { ...rest, definitions, expiresAt };
+      const { text, view } = await withKeys(({ apiKeys, audit }) =>
+        auditedCommand(
+          audit,
+          { act: 'create key', on: `key "${grant.name}"`, details: detailsOf(grant) },
+          () => apiKeys.create(grant, Date.now()),
+          ({ view: { prefix } }) => ({ key: prefix }),
+        ),
+      );
       out.result({ key: text, ...view }, () => text);
       out.note('it is kept nowhere else: put it away now; "stile" takes it from STILE_API_KEY');
     });
@@ -63,9 +72,13 @@ export function addKeys(program: Command): void {
     .action(async (key: string, options: JsonOptions) => {
       const out = offlineOutput(options);
       const id = idOf(key);
-      if (!(await withKeys(({ apiKeys }) => apiKeys.revoke(id)))) {
+      const revoke = async (runtime: StileRuntime): Promise<void> => {
+        if (await runtime.apiKeys.revoke(id)) return;
         throw new PlainError(`there is no key stile_${id}; "stile keys list" shows those there are`, EXIT.notFound);
-      }
+      };
+      await withKeys((runtime) =>
+        auditedCommand(runtime.audit, { act: 'revoke key', on: `key stile_${id}` }, () => revoke(runtime)),
+      );
       out.result({ revoked: `stile_${id}` }, () => `stile_${id} is refused from now on`);
     });
 }
@@ -73,7 +86,7 @@ export function addKeys(program: Command): void {
 /** @throws PlainError */
 async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<T> {
   const config = readConfig(undefined, { redis: 'optional' });
-  const { redisUrl, prefix, partitions } = config;
+  const { redisUrl, prefix, partitions, auditEntries } = config;
   if (!redisUrl) {
     throw new PlainError(
       'keys are kept in Redis: set STILE_REDIS_URL to that of the API; "stile up" prints that of its own',
@@ -82,7 +95,8 @@ async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<
   }
   const { InvalidApiKeyError, StileRuntime, StoreUnavailableError } = await import('@stile/machine'); // only now: see read-machines.ts
   const silent = { debug() {}, log() {}, warn() {}, error() {} };
-  const runtime = new StileRuntime({ redis: redisDoor({ ...config, redisUrl }), prefix, partitions, worker: false }, silent);
+  const redis = redisDoor({ ...config, redisUrl });
+  const runtime = new StileRuntime({ redis, prefix, partitions, auditEntries, worker: false }, silent);
   try {
     return await act(runtime);
   } catch (error) {
@@ -92,6 +106,16 @@ async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<
   } finally {
     await runtime.stop();
   }
+}
+
+/** What was asked for, without what was left out. */
+function detailsOf({ role, tenant, definitions, expiresAt }: ApiKeyGrant): { readonly [field: string]: Json } {
+  return {
+    role,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(definitions === undefined ? {} : { definitions: [...definitions] }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
 }
 
 /** Also of a whole key, which somebody has at hand: its secret is not said again. */

@@ -1,5 +1,6 @@
 import { readConfig, redisDoor } from '@stile/config';
 import { Argument, type Command } from 'commander';
+import { newAct } from '../audited-command';
 import { EXIT } from '../exit-codes';
 import { wholeNumber } from '../input/arguments';
 import type { Output } from '../output/output';
@@ -21,7 +22,7 @@ export function addStore(program: Command): void {
 
 async function rebuild(name: string | undefined, out: Output): Promise<void> {
   const config = readConfig();
-  const { prefix, partitions, snapshotUrl: snapshots } = config;
+  const { prefix, partitions, snapshotUrl: snapshots, auditEntries } = config;
   if (snapshots === undefined)
     throw new PlainError('STILE_SNAPSHOT_URL is not set: give the folder of the snapshots', EXIT.usage);
   const { rebuildDeployment } = await import('@stile/machine'); // only now: see read-machines.ts
@@ -29,6 +30,7 @@ async function rebuild(name: string | undefined, out: Output): Promise<void> {
   const report = await refusals(() =>
     rebuildDeployment({
       ...{ redis: redisDoor(config), prefix, partitions, snapshots, log: logTo(out) },
+      ...{ act: newAct(), auditEntries },
       ...(name === undefined ? {} : { name }),
       onProgress: (done, total) => line.show(done, total),
     }),
@@ -49,12 +51,13 @@ async function rebuild(name: string | undefined, out: Output): Promise<void> {
 
 async function move(to: number, out: Output): Promise<void> {
   const config = readConfig();
-  const { prefix, leaseUrl, leaseSecondaryUrl } = config;
+  const { prefix, leaseUrl, leaseSecondaryUrl, auditEntries } = config;
   const { repartitionDeployment } = await import('@stile/machine');
   const line = new ProgressLine();
   const report = await refusals(() =>
     repartitionDeployment({
       ...{ redis: redisDoor(config), prefix, lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl }, to, log: logTo(out) },
+      ...{ act: newAct(), auditEntries },
       onProgress: (moved) => line.show(moved, null),
     }),
   ).finally(() => line.clear());

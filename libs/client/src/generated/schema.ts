@@ -938,6 +938,11 @@ export interface components {
              */
             address?: string;
             /**
+             * @description What his key begins with
+             * @example stile_a2b3c4d5e6f7
+             */
+            key?: string;
+            /**
              * @description Of the key or the user; `anonymous` where nobody is asked who he is
              * @example ada
              */
@@ -994,6 +999,11 @@ export interface components {
         Caller: {
             /** @description Only machines of these definitions exist for this caller */
             definitions?: string[];
+            /**
+             * @description What the key begins with
+             * @example stile_a2b3c4d5e6f7
+             */
+            key?: string;
             /** @example ada@example.com */
             name: string;
             /** @enum {string} */

@@ -7,6 +7,8 @@ export interface AuditWho {
   readonly role: string;
   /** How that is known: `key`, `token`, `session`, `open` (nobody was asked), `command` (typed where Redis can be reached). */
   readonly via: string;
+  /** What his key begins with: several keys may have one name. */
+  readonly key?: string;
   readonly tenant?: string;
   /** Where the connection came from. */
   readonly address?: string;

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../core/audit';
 import { StoreUnfitError } from '../core/errors';
 import { Keyspace } from '../redis/keyspace';
 import { processesSeen } from '../redis/process-presence';
@@ -9,6 +10,8 @@ export interface RepartitionOptions extends Partial<Omit<MoverOptions, 'keys'>> 
   readonly prefix: string;
   /** Partitions that there shall be. */
   readonly to: number;
+  /** Told once it is sure that it will be done, and when it is done; nothing of what is refused, which changes nothing. */
+  readonly record?: (told: Pick<AuditRecord, 'phase' | 'details' | 'after'>) => Promise<void>;
 }
 
 export interface RepartitionReport {
@@ -26,7 +29,7 @@ export interface RepartitionReport {
  * @throws StoreUnfitError where processes are there, operations run, or another move is unfinished: nothing has changed then
  */
 export async function repartition(redis: RedisConnection, options: RepartitionOptions): Promise<RepartitionReport> {
-  const { prefix, to, forget, reach = () => undefined, onProgress = () => undefined } = options;
+  const { prefix, to, forget, reach = () => undefined, record, onProgress = () => undefined } = options;
   const keys = new Keyspace(prefix, to);
   const [known, unfinished, rebuilding] = await redis.hmget(keys.layout, 'partitions', 'moving', 'rebuilding');
   const from = Number(known ?? 0);
@@ -47,6 +50,7 @@ export async function repartition(redis: RedisConnection, options: RepartitionOp
     if (locked === 1) await redis.hdel(keys.layout, 'moving');
     throw new StoreUnfitError(problem);
   }
+  await record?.({ phase: 'asked', details: { from, to } }); // a crash before it: the lock is there, and the next call writes it
   await reach('locked');
   const mover = new Mover(redis, { keys, reach, onProgress, ...(forget && { forget }) });
   const moved = await mover.machines();
@@ -55,6 +59,7 @@ export async function repartition(redis: RedisConnection, options: RepartitionOp
   for (let partition = to; partition < from; partition++) await dropRest(redis, keys, partition);
   await reach('moved');
   await redis.multi().hset(keys.layout, 'partitions', to).hdel(keys.layout, 'moving').exec();
+  await record?.({ phase: 'done', after: { moved } });
   return { from, to, moved };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AuditRecord } from '../core/audit';
 import { StoreUnfitError } from '../core/errors';
 import { MachinePlaces } from '../move/machine-places';
 import { checkPolicy } from '../redis/fitness';
@@ -24,6 +25,8 @@ export interface RebuildOptions {
   readonly folder: string;
   /** Name of a snapshot in the folder. @default the newest that is whole */
   readonly name?: string;
+  /** Told when it is done; nothing of what is refused, which changes nothing. */
+  readonly record?: (told: Pick<AuditRecord, 'phase' | 'details' | 'after'>) => Promise<void>;
   readonly reach?: (point: RebuildPoint) => void | Promise<void>;
   /** @param done machines so far, of `total` */
   readonly onProgress?: (done: number, total: number) => void;
@@ -48,7 +51,7 @@ export interface RebuildReport {
  * @throws StoreUnfitError where the Redis is not empty, or the snapshot not whole: nothing has changed then
  */
 export async function rebuild(redis: RedisConnection, options: RebuildOptions): Promise<RebuildReport> {
-  const { prefix, partitions, folder, reach = () => undefined } = options;
+  const { prefix, partitions, folder, reach = () => undefined, record } = options;
   const keys = new Keyspace(prefix, partitions);
   await checkPolicy(redis, 'Redis', 'machines and jobs');
   const name = options.name ?? (await snapshotsIn(folder)).at(-1);
@@ -63,6 +66,12 @@ export async function rebuild(redis: RedisConnection, options: RebuildOptions): 
   const lostChildren = await new LostChildren(redis, keys).tell(work.parents);
   await reach('restored');
   await redis.hdel(keys.layout, 'rebuilding');
+  // At the end, and alone: the log is restored as well, and before that there is nothing that an act could be told beside.
+  await record?.({
+    phase: 'done',
+    details: { snapshot: name, partitions },
+    after: { restored: work.restored, machines, lostChildren },
+  });
   return { snapshot: name, at: head.at, restored: work.restored, machines, lostChildren };
 }
 

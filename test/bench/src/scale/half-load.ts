@@ -24,6 +24,7 @@ export async function halfLoad(site: Site, machine: string, seconds: number): Pr
   try {
     await crew.begin();
     const max = await load(site, { seconds });
+    if (max === 0) throw new Error(`no machine ended in ${seconds} s: half of that is no load`);
     await settled(site);
     const loaded = load(site, { seconds: seconds + 2, rate: max / 2 });
     await delay(1000);

@@ -18,7 +18,7 @@ import { killInRecovery } from './kill-in-recovery';
 import { rollingDeploy } from './rolling-deploy';
 import { rollingRestart } from './rolling-restart';
 
-/** Quick, three minutes together: part of `npm test`. */
+/** Quick: part of `npm test`. */
 export const SUITE: readonly Fault[] = [
   crashPoints,
   crashPointsSplit,
@@ -35,6 +35,7 @@ export const SUITE: readonly Fault[] = [
   sigstop,
   eventLoopBlocked,
   poison,
+  rollingDeploy,
 ];
 
 /** The fault matrix, in the order of a full run. */

@@ -84,24 +84,9 @@ async function loseTail(rig: Rig, tail: AofTail, began: number, loss: Loss): Pro
   loss.worstMs = Math.max(loss.worstMs, dead - since);
   await rig.load.answered();
   rig.log.append({ kind: 'lost', since, until: Date.now() });
-  await rewritten(rig);
   const { starts, events } = await rig.load.sendLostAgain(since);
   loss.starts += starts;
   loss.events += events;
-}
-
-/**
- * Redis cuts a torn file back to the last whole command, also where that stands in the middle of a script's MULTI. What it then appends
- * goes into that transaction, and the next start takes both for one: a half of what was lost comes back, out of its time (seen with 7.0,
- * whose log says "MULTI calls can not be nested"). A file that is written anew from memory has none of it.
- */
-async function rewritten({ admin }: Rig): Promise<void> {
-  await admin.bgrewriteaof();
-  for (;;) {
-    const about = await admin.info('persistence');
-    if (/aof_rewrite_in_progress:0/.test(about) && /aof_rewrite_scheduled:0/.test(about)) return;
-    await sleep(5);
-  }
 }
 
 function judged(outcome: Outcome, { bytes, worstMs, starts, events }: Loss): Outcome {

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxFullError, StoreUnavailableError } from '@stile/machine';
 import type { Rig } from '../rig/rig';
 
+/** Numbers in ids begin here: one more digit is a byte or eight more of all that has an id, which as a trend is growth. */
+const FIRST = 10_000_000;
+
 /** Load by bundles: each a chain of five steps that is started, run and dropped, and an event for a machine that lives for ever. */
 export class SteadyLoad {
   /** Bundles so far. */
@@ -67,7 +70,7 @@ export class SteadyLoad {
     const { machines, events } = this.rig.client;
     const from = this.done;
     this.done += count;
-    const chains = Array.from({ length: count }, (_, i) => ({ machine: 'chain', correlationId: `c${from + i}` }));
+    const chains = Array.from({ length: count }, (_, i) => ({ machine: 'chain', correlationId: `c${FIRST + from + i}` }));
     const woken = chains.map((_, i) => this.loopers[(from + i) % this.loopers.length] as string);
     const sent = woken.map((id) => events.send(id, { event: 'go' }).catch(unlessAway));
     await Promise.all([machines.startMany(chains), ...sent]);

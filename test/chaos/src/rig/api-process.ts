@@ -25,11 +25,17 @@ export class ApiProcess {
     return Number(new URL(this.url).port);
   }
 
-  /** @throws Error with what it has said, when it does not come up */
-  static async start(redisUrl: string, prefix: string, folder: string): Promise<ApiProcess> {
+  /** @param settings STILE_… variables. @throws Error with what it has said, when it does not come up */
+  static async start(
+    redisUrl: string,
+    prefix: string,
+    folder: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ApiProcess> {
     const output = join(folder, `api-${ApiProcess.started++}.out`);
     const file = openSync(output, 'a');
-    const env = { PATH: process.env.PATH ?? '', STILE_PORT: '0', STILE_REDIS_URL: redisUrl, STILE_PREFIX: prefix };
+    const own = { PATH: process.env.PATH ?? '', STILE_PORT: '0', STILE_REDIS_URL: redisUrl, STILE_PREFIX: prefix };
+    const env = { ...settings, ...own };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', file, file] });
     closeSync(file);
     for (const end = Date.now() + 180_000; Date.now() < end && child.exitCode === null; await sleep(20)) {
