@@ -44,6 +44,7 @@ export class OrderRun {
   examples(url: string): string[] {
     const stumbled = [...this.ended.values()].find(({ failedAttempts }) => failedAttempts > 0)?.id ?? this.ids[0];
     return [
+      `${url}/ (the page)`,
       `${url}/queues`,
       `${url}/docs`,
       `${url}/metrics`,

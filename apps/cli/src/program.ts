@@ -43,7 +43,7 @@ export function makeProgram(): Command {
     .configureOutput({ outputError: () => undefined })
     .addHelpText(
       'after',
-      '\nSettings of a server are environment variables, STILE_*: see the README.' +
+      '\nSettings of a server are environment variables, STILE_*: docs/guide/configuration.md.' +
         '\nStatus: 0 done, 1 failed, 2 usage or input, 3 not found, 4 refused, 5 API or store away, 130 interrupted.',
     );
   for (const [heading, ...adds] of GROUPS) {

@@ -22,6 +22,7 @@ async function bringUp(stack: Stack): Promise<void> {
   await stack.start();
   const ready = stack.ready();
   await Promise.race([ready, delay(MOMENT_MS)]);
+  console.log(`Page       ${stack.url}/`);
   console.log(`API        ${stack.url}/docs`);
   console.log(`Queues     ${stack.url}/queues`);
   if (!stack.config.auth)

@@ -53,7 +53,10 @@ export class BulkStarter {
     if (await this.machines.definition(machine)) return;
     const all = (await this.machines.definitions()).map(({ name }) => name);
     const names = [...new Set(all)].filter((name) => scope.hasDefinition(name));
-    const known = names.length > 0 ? `there is: ${names.join(', ')}` : 'none is published yet: start a worker first';
+    const known =
+      names.length > 0
+        ? `there is: ${names.join(', ')}; name one of these, or start a worker that has it`
+        : 'none is published yet: start a worker first';
     throw new ApiProblem('UNKNOWN_MACHINE', `no worker has published a machine named "${machine}"; ${known}`);
   }
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { auditedCommand } from '../audited-command';
 import { EXIT } from '../exit-codes';
 import { PlainError } from '../plain-error';
+import { isAway, redisAway } from '../redis-away';
 import { offlineOutput, withJson, type JsonOptions } from '../session';
 
 const silent = { debug() {}, log() {}, warn() {}, error() {} };
@@ -73,7 +74,7 @@ async function rewrap(options: JsonOptions): Promise<void> {
 async function withKeys<T>(act: (care: KeyCare, log: AuditLog) => Promise<T>): Promise<T> {
   const config = readConfig();
   const { prefix, partitions, encryptionKeys, auditEntries } = config;
-  const { StileError, StileRuntime } = await import('@stile/machine'); // only now: see read-machines.ts
+  const { StileError, StileRuntime, StoreUnavailableError } = await import('@stile/machine'); // only now: see read-machines.ts
   const encryption = encryptionKeys && { keys: encryptionKeys };
   const options = { redis: redisDoor(config), prefix, partitions, encryption, auditEntries, worker: false } as const;
   const runtime = new StileRuntime(options, silent);
@@ -81,6 +82,7 @@ async function withKeys<T>(act: (care: KeyCare, log: AuditLog) => Promise<T>): P
     return await act(await runtime.keyCare(), runtime.audit);
   } catch (error) {
     if (error instanceof RangeError) throw new PlainError(`${error.message}: set STILE_ENCRYPTION_KEYS`, EXIT.usage);
+    if (error instanceof StoreUnavailableError || isAway(error)) throw redisAway(error, config.redisUrl);
     if (error instanceof StileError) throw new PlainError(error.message, EXIT.unavailable);
     throw error;
   } finally {

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes';
 import { until } from '../input/arguments';
 import { table, type Column } from '../output/table';
 import { PlainError } from '../plain-error';
+import { redisAway } from '../redis-away';
 import { offlineOutput, withJson, type JsonOptions } from '../session';
 
 /** As the library has them, which is loaded only where a command needs it. */
@@ -100,8 +101,7 @@ async function withKeys<T>(act: (runtime: StileRuntime) => Promise<T>): Promise<
     return await act(runtime);
   } catch (error) {
     if (error instanceof InvalidApiKeyError) throw new PlainError(error.message, EXIT.usage);
-    if (error instanceof StoreUnavailableError)
-      throw new PlainError(`${error.message}; "stile doctor" looks at it`, EXIT.unavailable);
+    if (error instanceof StoreUnavailableError) throw redisAway(error, redisUrl);
     throw error;
   } finally {
     await runtime.stop();

@@ -20,7 +20,9 @@ async function lookAtFailures(client: StileClient): Promise<Finding> {
   const groups = await client.failures();
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   if (count === 0) return ok('failures', 'no machine has failed');
-  return warn('failures', `${count} machines have failed, in ${groups.length} ways`, 'stile failures');
+  const machines = count === 1 ? '1 machine has failed' : `${count} machines have failed`;
+  const ways = groups.length === 1 ? 'one way' : `${groups.length} ways`;
+  return warn('failures', `${machines}, in ${ways}`, 'stile failures');
 }
 
 const ASKED_MS = 5000;

@@ -136,7 +136,9 @@ export class UnknownMachineError extends StileError {
   ) {
     super(
       `no worker has published a machine named "${machine}"; ` +
-        (known.length > 0 ? `there is: ${known.join(', ')}` : 'none is published yet: start a worker first'),
+        (known.length > 0
+          ? `there is: ${known.join(', ')}; name one of these, or start a worker that has it`
+          : 'none is published yet: start a worker first'),
     );
   }
 }
@@ -193,7 +195,9 @@ export class MachineEndedError extends StileError {
     readonly correlationId: string,
     readonly status: string,
   ) {
-    super(`machine "${correlationId}" has ${status === 'cancelled' ? 'been cancelled' : status}: it takes no more events`);
+    const how = status === 'cancelled' ? 'been cancelled' : status;
+    const wayOut = status === 'failed' ? 'retry it, then send the event again' : 'start another one, under another id';
+    super(`machine "${correlationId}" has ${how}: it takes no more events; ${wayOut}`);
   }
 }
 
@@ -214,7 +218,9 @@ export class UndeclaredEventError extends StileError {
 export class EventRejectedError extends StileError {
   readonly code = 'EVENT_REJECTED';
   constructor(correlationId: string, state: string, event: string) {
-    super(`machine "${correlationId}" waits in state "${state}", which refuses event "${event}"`);
+    super(
+      `machine "${correlationId}" waits in state "${state}", which refuses event "${event}"; send it when the machine has left that state`,
+    );
   }
 }
 
