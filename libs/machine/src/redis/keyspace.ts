@@ -67,7 +67,8 @@ export class Keyspace {
     return `${this.tag(partition)}:ix:m:${machine}`;
   }
   tagIndex(partition: number, key: string, value: string): string {
-    return `${this.tag(partition)}:ix:t:${key}=${value}`;
+    const name = key.replace(/[%=]/g, encodeURIComponent); // or the tag a=b of c would be that of a=b=c
+    return `${this.tag(partition)}:ix:t:${name}=${value}`;
   }
   /** All indexes that a machine is in. @param tags JSON text; what cannot be read names no index */
   indexesOf(id: string, machine: string, tags: string): string[] {

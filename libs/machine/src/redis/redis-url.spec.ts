@@ -41,9 +41,18 @@ describe('readRedisUrl', () => {
     'redis-sentinel://secret@one,two:99999/m',
     'redis-cluster://secret@one,,two',
     'redis-clutser://secret@one',
+    'secret@one:6379',
+    'localhost:6379',
+    'http://secret@one',
+    '',
+    undefined as unknown as string,
   ])('refuses %s without telling it', (url) => {
     expect(() => readRedisUrl(url)).toThrow(/give redis:\/\//);
     expect(() => readRedisUrl(url)).not.toThrow(/secret/);
+  });
+
+  it('takes the path of a socket', () => {
+    expect(readRedisUrl('/run/redis.sock')).toEqual({ kind: 'single', url: '/run/redis.sock' });
   });
 
   it('tells places without credentials', () => {

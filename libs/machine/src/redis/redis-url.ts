@@ -25,6 +25,8 @@ export type RedisPlace =
       readonly sentinelPassword?: string;
     });
 
+/** Or the path of a socket. */
+const SINGLE = /^(?:rediss?:\/\/|unix:|\/)/i;
 const SCHEME =
   /^redis(?<tls>s?)-(?<kind>cluster|sentinel):\/\/(?:(?<who>[^@]*)@)?(?<hosts>[^/?@]+)(?:\/(?<name>[^/?]*))?(?:\?(?<query>.*))?$/i;
 const HOST = /^(?<host>\[[0-9a-f:.]+\]|[^:\s[\]]+)(?::(?<port>\d{1,5}))?$/i;
@@ -39,7 +41,9 @@ const FORMS =
  * @throws Error naming the forms, never the URL: it may carry a password
  */
 export function readRedisUrl(url: string): RedisPlace {
-  if (!/^rediss?-/i.test(url)) return { kind: 'single', url };
+  // The client would take these for its default, a Redis on this host that may be another's: unset variables of plain JavaScript, `host:port`.
+  if (typeof url !== 'string' || url === '') throw new Error(`the URL of Redis is not set; give ${FORMS}`);
+  if (SINGLE.test(url)) return { kind: 'single', url };
   const { tls = '', kind = '', who, hosts = '', name = '', query = '' } = SCHEME.exec(url)?.groups ?? {};
   const sentinel = kind.toLowerCase() === 'sentinel';
   if (kind === '' || (name === '') === sentinel) throw new Error(`a URL of Redis is none; give ${FORMS}`);
