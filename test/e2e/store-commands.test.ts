@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { Keyspace } from '../../libs/machine/src/redis/keyspace';
 import { RedisAuditLog } from '../../libs/machine/src/redis/redis-audit-log';
 import { takeSnapshot } from '../../libs/machine/src/snapshot/take-snapshot';
-import { testRedisUrl, uniquePrefix } from '../support/redis';
+import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
 import { Deployment, untilStatus } from '../integration/support/deployment';
+import { StileRuntime } from '@stile/machine';
 import { Terminal } from './support/commands';
+import { MACHINES, Programs } from './support/programs';
 
 let folder: string;
 let old: Deployment;
@@ -68,3 +70,43 @@ it('stile repartition refuses with what to do, then moves; stile rebuild restore
     ['rebuild', 'done', 'command', expect.objectContaining(rebuilt)],
   ]);
 });
+
+it('stile repartition --live has running processes drain and end, and moves what they leave', async () => {
+  const env = { STILE_REDIS_URL: old.url, STILE_PREFIX: old.prefix };
+  const programs = new Programs({ ...env, STILE_MACHINES: join(MACHINES, 'gated.cjs'), STILE_CONCURRENCY: '2' });
+  const quiet = { debug() {}, log() {}, warn() {}, error() {} };
+  const runtimeOf = (partitions: number) =>
+    new StileRuntime({ redis: { url: old.url }, prefix: old.prefix, partitions, worker: false }, quiet);
+  const gate = `${old.prefix}-gate`;
+  const ids = ['g-1', 'g-2', 'g-3', 'g-4', 'g-5'];
+  try {
+    const [worker, api] = [programs.worker(), programs.start(['apps/api/dist/main.js'], { STILE_PORT: '0' })];
+    await Promise.all([worker.says('is ready'), api.says('listens on')]);
+    const before = runtimeOf(1);
+    await before.machines.startMany(ids.map((correlationId) => ({ machine: 'gated', correlationId, context: { gate } })));
+    await before.stop();
+    await waitFor(async () => (await old.redis.llen(`${gate}:entered`)) === 2, {
+      what: 'two are in hand, three wait for their turn',
+    });
+
+    const command = terminal(old).begin('repartition', '4', '--live');
+    await command.says('2 APIs and workers are asked to leave');
+    expect(await api.exited()).toBe(0); // it has seen the lock; so has the worker, or will in a moment
+    await worker.says('draining');
+    await old.redis.set(`${gate}:open`, '1');
+    expect(await command.ended()).toMatchObject({ code: 0, out: expect.stringContaining('there are 4 partitions now') });
+    expect(await worker.exited()).toBe(0);
+    expect(await old.redis.llen(`${gate}:entered`)).toBe(2);
+
+    programs.worker({ STILE_PARTITIONS: '4' });
+    const after = runtimeOf(4);
+    for (const id of ids) await untilStatus(after.machines, id, 'completed');
+    const histories = await Promise.all(ids.map((id) => after.machines.history(id)));
+    expect(histories.map((items) => items?.map(({ outcome }) => outcome))).toEqual(ids.map(() => ['committed', 'committed']));
+    expect(await old.redis.llen(`${gate}:entered`)).toBe(5); // no step was made twice
+    await after.stop();
+  } finally {
+    await programs.end();
+    await old.redis.del(`${gate}:open`, `${gate}:entered`);
+  }
+}, 120_000);

@@ -25,6 +25,8 @@ export type ApiConfig = Pick<StileConfig, 'redisUrl' | 'prefix' | 'retentionMs' 
   Omit<DoorConfig, 'redisUrl'> & {
     /** @default open to everybody, as on loopback */
     readonly access?: AccessOptions;
+    /** Told once when machines are moved to another number of partitions. @default the runtime stops, and the app with it answers 503 */
+    readonly onMoved?: () => void;
   };
 
 /** What the machines' module is told of limits; what is not said is as by default. */

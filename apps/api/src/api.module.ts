@@ -54,6 +54,7 @@ import { WorkersController } from './workers/workers.controller';
 export class ApiModule {
   static register(config: ApiConfig): DynamicModule {
     const { ackReplicas, prefix, partitions, retentionMs, shutdownMs, chaos, telemetry, logFormat, logData } = config;
+    const { onMoved } = config;
     const { access = OPEN, archiveUrl, auditEntries, encryptionKeys, encryptionPer, redact } = config;
     return {
       module: ApiModule,
@@ -63,6 +64,7 @@ export class ApiModule {
           ...{ prefix, partitions, retentionMs, auditEntries },
           ...(archiveUrl === undefined ? {} : { archive: { url: archiveUrl } }),
           ...limitsOf(config),
+          onMoved,
           faults: chaos && new RandomFaults(chaos),
           telemetry,
           encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const logger = makeLogger(config);
   const faults = accessFaults(config);
   if (faults.length > 0) throw new ConfigError(faults);
-  const app = await createApp({ ...config, access: accessOptionsOf(config) }, logger);
+  const app = await createApp({ ...config, access: accessOptionsOf(config), onMoved: leave }, logger);
   // SIGTERM and SIGINT answer what is in hand, and the process ends with 0 instead of the signal's own code.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   if (config.chaos) console.warn(`faults are injected, as STILE_CHAOS says: ${JSON.stringify(config.chaos)}`);
@@ -22,6 +22,11 @@ async function main(): Promise<void> {
   const told = `Stile API listens on ${urlOf(app.getHttpServer().address() as AddressInfo)}`;
   if (config.logFormat === 'json') logger.log(told, 'Api');
   else console.log(told);
+}
+
+/** In good order, as for whoever asks it to: its supervisor starts it again. */
+function leave(): void {
+  process.kill(process.pid, 'SIGTERM');
 }
 
 function warnOfOpenDoor({ host }: StileConfig): void {

@@ -2,6 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MachineModule, RandomFaults, type LoadedMachines } from '@stile/machine';
 import { redisDoor, type StileConfig } from '@stile/config';
 
+/** In good order, as for whoever asks it to: its supervisor starts it again. */
+function leave(): void {
+  process.kill(process.pid, 'SIGTERM');
+}
+
 /** A worker: Stile's machine module in worker mode, and the user's providers beside it. */
 @Module({})
 export class WorkerModule {
@@ -33,6 +38,7 @@ export class WorkerModule {
           encryption: encryptionKeys && { keys: encryptionKeys, per: encryptionPer },
           redact,
           logs: { structured: logFormat === 'json', steps: logSteps, data: logData },
+          onMoved: leave,
           faults: chaos && new RandomFaults(chaos),
           worker: {
             ...{ queues, partitions: servePartitions, concurrency, shutdownMs, historyContexts },

@@ -30,9 +30,9 @@ export interface AdminOptions extends Pick<StileOptions, 'redis' | 'lease' | 'au
  * @throws StoreUnfitError saying what to do first
  */
 export async function repartitionDeployment(
-  options: AdminOptions & Pick<RepartitionOptions, 'to' | 'onProgress' | 'reach'>,
+  options: AdminOptions & Pick<RepartitionOptions, 'to' | 'live' | 'onWaiting' | 'onProgress' | 'reach'>,
 ): Promise<RepartitionReport> {
-  const { prefix, to, onProgress, reach, lease = {}, log } = options;
+  const { prefix, to, live, onWaiting, onProgress, reach, lease = {}, log } = options;
   return withRedis(options, async (redis, open) => {
     const servers = new LeaseServers(lease, open, log);
     try {
@@ -41,7 +41,7 @@ export async function repartitionDeployment(
       };
       const apart = lease.url !== undefined || lease.secondaryUrl !== undefined;
       const record = recorder(redis, new Keyspace(prefix, to), options, 'repartition');
-      return await repartition(redis, { prefix, to, onProgress, reach, record, ...(apart ? { forget } : {}) });
+      return await repartition(redis, { prefix, to, live, onWaiting, onProgress, reach, record, ...(apart ? { forget } : {}) });
     } finally {
       await servers.close();
     }

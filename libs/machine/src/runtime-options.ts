@@ -59,6 +59,11 @@ export interface StileOptions {
   readonly redact?: readonly string[];
   /** For tests: told of every operation on stores and queue, which it may disturb. @default none */
   readonly faults?: FaultInjector;
+  /**
+   * Told once, when machines are being moved to another number of partitions: this process has to end, and to be started again with the new
+   * one. @default the runtime stops
+   */
+  readonly onMoved?: () => void;
   /** Runs machines in this process. @default false: only starts and shows them */
   readonly worker?: false | WorkerOptions;
 }

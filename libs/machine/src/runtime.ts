@@ -121,7 +121,8 @@ export class StileRuntime {
     this.cipher = makeCipher(this.redis, this.keys, options.encryption, monotonic);
     this.listing = new RedisMachineListing(this.redis, this.keys, this.cipher);
     const { redis, keys, counters, cipher } = this;
-    this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, cipher, left: () => void this.stop() });
+    const left = options.onMoved ?? (() => void this.stop());
+    this.upkeep = new Upkeep({ options, redis, keys, clock, log: this.log, counters, cipher, left });
     this.historyLimit = options.historyLimit ?? 1000;
     this.limits = withDefaults(options.limits);
     this.fair = new FairShares(this.redis, this.keys, clock, options.memoryLimit);

@@ -15,9 +15,14 @@ export function addStore(program: Command): void {
     .argument('[snapshot]', 'name of a file in the folder; by default the newest that is whole')
     .action((name: string | undefined, options: JsonOptions) => rebuild(name, offlineOutput(options)));
   withJson(program.command('repartition'))
-    .description('move all machines in Redis (STILE_REDIS_URL) to another number of partitions; stop APIs and workers first')
+    .description(
+      'move all machines in Redis (STILE_REDIS_URL) to another number of partitions; stop APIs and workers first, or say --live',
+    )
     .addArgument(new Argument('<partitions>', '1 to 1024').argParser(wholeNumber(1, 1024)))
-    .action((to: number, options: JsonOptions) => move(to, offlineOutput(options)));
+    .option('--live', 'have running APIs and workers drain and end by themselves, and wait for them')
+    .action((to: number, { live, ...options }: JsonOptions & { live?: boolean }) =>
+      move(to, live ?? false, offlineOutput(options)),
+    );
 }
 
 async function rebuild(name: string | undefined, out: Output): Promise<void> {
@@ -49,15 +54,21 @@ async function rebuild(name: string | undefined, out: Output): Promise<void> {
   );
 }
 
-async function move(to: number, out: Output): Promise<void> {
+async function move(to: number, live: boolean, out: Output): Promise<void> {
   const config = readConfig();
   const { prefix, leaseUrl, leaseSecondaryUrl, auditEntries } = config;
   const { repartitionDeployment } = await import('@stile/machine');
+  let told = 0;
+  const waiting = (processes: number): void => {
+    if (processes !== told) out.note(`${processes} APIs and workers are asked to leave`);
+    told = processes;
+  };
   const line = new ProgressLine();
   const report = await refusals(() =>
     repartitionDeployment({
       ...{ redis: redisDoor(config), prefix, lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl }, to, log: logTo(out) },
-      ...{ act: newAct(), auditEntries },
+      ...{ act: newAct(), auditEntries, live },
+      onWaiting: (processes) => waiting(processes),
       onProgress: (moved) => line.show(moved, null),
     }),
   ).finally(() => line.clear());

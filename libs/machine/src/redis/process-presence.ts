@@ -19,7 +19,8 @@ export interface ProcessSeen {
 
 /**
  * Says that a process is there, before it looks whether it may be: whoever takes the layout for himself first locks it, then looks who is
- * there. One of the two sees the other. A process that finds itself locked out later, as it was paused meanwhile, says so and leaves.
+ * there. One of the two sees the other. A process that finds itself locked out later, as it was paused meanwhile or is asked to leave, says so
+ * and leaves.
  */
 export class ProcessPresence {
   private readonly incarnation = randomUUID();
@@ -69,7 +70,9 @@ export class ProcessPresence {
     const ours = !moving && !rebuilding && (partitions === null || Number(partitions) === this.keys.partitions);
     if (ours || this.warned) return;
     this.warned = true;
-    this.log.error('the machines are being moved, or have been, while this process was thought dead: it stops. Start it anew');
+    this.log.error(
+      'the machines are being moved, or have been: this process stops. Start it anew, with the new STILE_PARTITIONS',
+    );
     this.left();
   }
 
