@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { StileRuntime } from '@stile/machine';
 import { Keyspace } from '../../libs/machine/src/redis/keyspace';
 import { RedisAuditLog } from '../../libs/machine/src/redis/redis-audit-log';
 import { takeSnapshot } from '../../libs/machine/src/snapshot/take-snapshot';
 import { testRedisUrl, uniquePrefix, waitFor } from '../support/redis';
 import { Deployment, untilStatus } from '../integration/support/deployment';
-import { StileRuntime } from '@stile/machine';
 import { Terminal } from './support/commands';
 import { MACHINES, Programs } from './support/programs';
 

@@ -8,15 +8,15 @@ import { StoreBench } from './support/store-bench';
 const REFUSED = { code: 'STORE_UNAVAILABLE' };
 const elsewhere = { server: 'another' };
 
-describe('what was read from an outbox before a failover', () => {
-  let bench: StoreBench;
-  let outbox: RedisOutboxStore;
-  beforeEach(() => {
-    bench = new StoreBench({ kind: 'fused' });
-    outbox = new RedisOutboxStore(bench.redis, bench.keys);
-  });
-  afterEach(() => bench.close());
+let bench: StoreBench;
+let outbox: RedisOutboxStore;
+beforeEach(() => {
+  bench = new StoreBench({ kind: 'fused' });
+  outbox = new RedisOutboxStore(bench.redis, bench.keys);
+});
+afterEach(() => bench.close());
 
+describe('what was read from an outbox before a failover', () => {
   it('is not settled: what its receiver took may be gone', async () => {
     const { correlationId: id } = await bench.start();
     await bench.redis.rpush(bench.keys.outbox(id), 'message 1 other put {}');
@@ -78,14 +78,6 @@ describe('what was read from an outbox before a failover', () => {
 });
 
 describe('what was read from the outbox of a machine that was started anew meanwhile', () => {
-  let bench: StoreBench;
-  let outbox: RedisOutboxStore;
-  beforeEach(() => {
-    bench = new StoreBench({ kind: 'fused' });
-    outbox = new RedisOutboxStore(bench.redis, bench.keys);
-  });
-  afterEach(() => bench.close());
-
   it('settles nothing that reads the same, and notes no child as started', async () => {
     const { correlationId: id } = await bench.start();
     const group = { groups: 'g', 'g:spec': '{}', 'g:total': 1, 'g:limit': 1, 'g:s:0': 'kid {}' };

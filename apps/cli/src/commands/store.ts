@@ -59,7 +59,7 @@ async function move(to: number, live: boolean, out: Output): Promise<void> {
   const { prefix, leaseUrl, leaseSecondaryUrl, auditEntries } = config;
   const { repartitionDeployment } = await import('@stile/machine');
   let told = 0;
-  const waiting = (processes: number): void => {
+  const onWaiting = (processes: number): void => {
     if (processes !== told) out.note(`${processes} APIs and workers are asked to leave`);
     told = processes;
   };
@@ -67,8 +67,7 @@ async function move(to: number, live: boolean, out: Output): Promise<void> {
   const report = await refusals(() =>
     repartitionDeployment({
       ...{ redis: redisDoor(config), prefix, lease: { url: leaseUrl, secondaryUrl: leaseSecondaryUrl }, to, log: logTo(out) },
-      ...{ act: newAct(), auditEntries, live },
-      onWaiting: (processes) => waiting(processes),
+      ...{ act: newAct(), auditEntries, live, onWaiting },
       onProgress: (moved) => line.show(moved, null),
     }),
   ).finally(() => line.clear());
