@@ -20,7 +20,7 @@ const JUDGED = {
   'worker descriptors': 'slope',
   'redis keys': 'slope',
   'redis in use': 'shown',
-  'redis rss': 'told',
+  'redis rss': 'shown',
   'redis clients': 'slope',
 } as const;
 type Held = Readonly<Record<keyof typeof JUDGED, number>>;
