@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startLocalRedis, type LocalRedis } from '@stile/local-redis';
 import type { HistoryItem } from '../../libs/machine/src/core/model';
 import type { ActionHandler } from '../../libs/machine/src/core/step';
+import { itemsInRecord } from '../../libs/machine/src/redis/history-text';
 import { gate, sketch, World } from './support/world';
 
 let world: World;
@@ -72,8 +73,9 @@ describe('contexts in the history', () => {
     const context = { text: 'x'.repeat(10_000) };
     const { correlationId: id } = await world.run('still', context);
     expect((await items(id)).map((item) => item.context)).toEqual([context, undefined]);
-    const stored = await world.redis.lrange(world.keys.history(id), 0, -1);
-    for (const text of stored) expect(text.length).toBeLessThan(400);
+    const stored = itemsInRecord(await world.redis.hget(world.keys.record(id), 'history'));
+    expect(stored).toHaveLength(2);
+    for (const text of stored) expect(text.length).toBeLessThan(200);
   });
 
   it('over 16 KiB are told by their size, and all of them where a worker keeps none', async () => {

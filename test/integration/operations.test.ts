@@ -100,10 +100,15 @@ async function runner(
   return made;
 }
 
-/** Puts machines into the index, as their start does. */
+const place = (id: string, machine = 'order') => keys.place(keys.partitionOf(id), `${machine}@1|active|pseudo_init`);
+
+/** Puts machines where lists find them, as their start does. */
 async function index(ids: readonly string[], score = (i: number) => 1000 + i, machine = 'order'): Promise<void> {
   const pipeline = redis.pipeline();
-  ids.forEach((id, i) => pipeline.zadd(keys.machineIndex(keys.partitionOf(id), machine), score(i), id));
+  ids.forEach((id, i) => {
+    pipeline.zadd(place(id, machine), score(i), id);
+    pipeline.sadd(keys.places(keys.partitionOf(id)), `${machine}@1|active|pseudo_init`);
+  });
   await pipeline.exec();
 }
 const names = (count: number, start = 'm'): string[] => Array.from({ length: count }, (_, i) => `${start}${i}`);
@@ -159,7 +164,7 @@ describe('an event for many', () => {
     let seen = 0;
     sink.before = async (id) => {
       // Every third one is removed right after it was reached: where the walk stands is then no member any more.
-      if (++seen % 3 === 0) await redis.zrem(keys.machineIndex(keys.partitionOf(id), 'order'), id);
+      if (++seen % 3 === 0) await redis.zrem(place(id), id);
     };
     await runner();
     const id = await operations().sendToMany({ machine: 'order', event: 'remind' });

@@ -140,7 +140,7 @@ describe.each(BENCHES)('%s', (_name, options) => {
       expect(await bench.watchedIn(job.correlationId)).toBeNull();
     });
 
-    it.each(['status', 'steps', 'retries', 'fence', 'drive', 'claims', 'due', 'machine', 'version', 'queue', 'run'])(
+    it.each(['status', 'steps', 'fence', 'machine', 'version', 'queue', 'run'])(
       'is garbage without %s',
       async (field) => {
         const job = await bench.start();

@@ -1,4 +1,4 @@
-import { parseItem } from '../../../libs/machine/src/redis/history-text';
+import { itemsInRecord, parseItem } from '../../../libs/machine/src/redis/history-text';
 import { agree, holds } from './disagreement';
 import type { Snapshot } from './snapshot';
 import { ELSEWHERE, type Machine, type World } from './world';
@@ -14,7 +14,7 @@ export function compare(world: World, { id, model }: Machine, at: Snapshot): voi
     status: record.status,
     before: record.before,
     event: record.event,
-    nonce: record.nonce ?? '',
+    nonce: record.status === 'running' ? record.nonce : '',
     cancel: record.cancel === undefined ? undefined : CANCEL[record.cancel as keyof typeof CANCEL],
     pause: record.pause === '1',
     timer: record.timers !== undefined,
@@ -37,7 +37,9 @@ export function compare(world: World, { id, model }: Machine, at: Snapshot): voi
   const { status, before, event, nonce, cancel, pause, steps, retries, rev, fence, claims, inbox, foreign } = model;
   const { counter, holder, isLive: live, foreign: moved } = model.lease;
   const seen = { timer: model.timer !== 'none', counted: inbox.length, notes: [...model.notes].sort() };
-  const plain = { status, before, event, nonce, cancel, pause, steps, retries, rev, fence, claims, inbox, foreign };
+  const writer = status === 'running' ? nonce : '';
+  const plain = { status, before, event, nonce: writer, cancel, pause, steps, retries, rev, fence, claims, inbox, foreign };
+  holds('a machine that waits or is over has no claim', !(status === 'waiting' || model.isOver) || !record.nonce, record);
   agree(`what is kept of ${id}`, real, { ...plain, ...seen, lease: { counter, holder, live, foreign: moved } });
 }
 
@@ -48,13 +50,12 @@ export function checkInvariants(world: World, machine: Machine, before: Snapshot
   holds('the fence never falls', Number(is.fence) >= Number(was.fence), [was.fence, is.fence]);
   const gone = Number(is.steps) - Number(was.steps);
   holds('steps rise by one at most', gone === 0 || gone === 1, [was.steps, is.steps]);
-  holds('rev and drive never fall', Number(is.rev ?? 0) >= Number(was.rev ?? 0) && Number(is.drive) >= Number(was.drive), [
+  holds('rev and drive never fall', Number(is.rev ?? 0) >= Number(was.rev ?? 0) && Number(is.drive ?? 0) >= Number(was.drive ?? 0), [
     was,
     is,
   ]);
 
-  const committed = after
-    .list(world.keys.history(id))
+  const committed = [...itemsInRecord(is.history), ...after.list(world.keys.history(id))]
     .map(parseItem)
     .filter(({ outcome }) => outcome === 'committed');
   const numbers = committed.map(({ steps }) => steps);
@@ -64,7 +65,7 @@ export function checkInvariants(world: World, machine: Machine, before: Snapshot
     numbers,
   );
 
-  const jobId = (fields: Fields) => (hasJob(fields) ? `${fields.steps}.${fields.retries}.${fields.drive}` : undefined);
+  const jobId = (fields: Fields) => (hasJob(fields) ? `${fields.steps}.${fields.retries ?? 0}.${fields.drive ?? 0}` : undefined);
   const [old, now] = [jobId(was), jobId(is)];
   if (now === undefined) jobIds.add(old ?? '');
   else if (now !== old) {

@@ -23,10 +23,7 @@ export function checkPlaces({ keys, machines }: World, at: Snapshot): void {
     const flat = at.list(key);
     return new Map(flat.flatMap((id, i) => (i % 2 === 0 ? [[id, Number(flat[i + 1])] as const] : [])));
   };
-  const named = [
-    ['m:bench', keys.machineIndex(0, 'bench')] as const,
-    ...PLACES.map((place) => [`p:${place}`, keys.place(0, place)] as const),
-  ];
+  const named = PLACES.map((place) => [`p:${place}`, keys.place(0, place)] as const);
   const found = disagreements({
     records: new Map(machines.map(({ id }) => [id, at.hash(keys.record(id))])),
     sets: new Map(named.map(([name, key]) => [name, scores(key)] as const).filter(([, entries]) => entries.size > 0)),

@@ -79,7 +79,7 @@ export class Snapshot {
 /** Every key that a machine, its lease and its partition may have. */
 export function keysOf(keys: Keyspace, leaseKeys: Keyspace, ids: readonly string[]): string[] {
   const places = [keys.places(0), keys.failureGroups(0), ...PLACES.map((place) => keys.place(0, place))];
-  const common = [keys.quarantine(0), keys.held(0, ''), keys.machineIndex(0, 'bench'), keys.ids(0), ...places];
+  const common = [keys.quarantine(0), keys.held(0, ''), keys.ids(0), ...places];
   const own = ids.flatMap((id) => [
     ...keys.ofMachine(id),
     keys.seen(id),

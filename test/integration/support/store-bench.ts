@@ -181,11 +181,11 @@ export class StoreBench {
   /** The job that the record itself asks for. */
   async jobOf(id: string): Promise<Job> {
     const record = await this.record(id);
-    const number = (field: string) => Number(record[field]);
+    const number = (field: string) => Number(record[field] ?? 0);
     return {
       correlationId: id,
       steps: number('steps'),
-      rev: Number(record['rev'] ?? 0),
+      rev: number('rev'),
       retries: number('retries'),
       drive: number('drive'),
       machine: record.machine ?? '',

@@ -14,7 +14,7 @@ local f = redis.call('HMGET', key, 'fence', 'nonce', 'server')
 local time = redis.call('TIME')
 local info = redis.call('INFO', 'replication')
 local from = string.find(info, 'master_replid:', 1, true) + 14
-local server = string.sub(info, from, from + 39)
+local server = string.sub(info, from, from + 15)
 local last = (f[1] == false and 0) or (f[2] == '' and f[3] == server and tonumber(f[1]))
 if last and last >= floor and last < 9007199254740990 and not jump then
   local token = string.format('%.0f', last + 1)

@@ -6,6 +6,7 @@ import type { MachineStatus } from '../core/model';
 import type { EngineLog } from '../engine/options';
 import { ExpiringClaim } from '../redis/expiring-claim';
 import type { Keyspace } from '../redis/keyspace';
+import { itemsInRecord } from '../redis/history-text';
 import { copyMachine, fieldsIn, sealOf, type MachineCopy } from '../redis/machine-copy';
 import type { RedisConnection } from '../redis/connect';
 
@@ -92,10 +93,11 @@ export class ArchiveWriter implements Archiving {
 
   /** Nothing where it is not to be written: it lives again, or ended in a way that is not kept. */
   private entryOf(copy: MachineCopy): Ready | undefined {
-    const record = fieldsIn(copy.parts.record);
+    const { history: short, ...record } = fieldsIn(copy.parts.record);
     if (!this.parts.statuses.some((status) => status === record.status)) return undefined;
     const { history, children } = copy.parts;
-    const entry = { correlationId: copy.id, record, history, children: fieldsIn(children), archivedAt: copy.at };
+    const items = [...itemsInRecord(short), ...history];
+    const entry = { correlationId: copy.id, record, history: items, children: fieldsIn(children), archivedAt: copy.at };
     return { entry, machine: record.machine ?? '', seal: sealOf(copy) };
   }
 

@@ -46,7 +46,8 @@ export class RingSeal implements Seal {
   digest(text: string): string {
     return createHmac('sha256', derive(this.sealing.secret, `digest ${this.owner}`))
       .update(text)
-      .digest('base64url');
+      .digest('base64url')
+      .slice(0, 22);
   }
 
   private get sealing(): DataKey {

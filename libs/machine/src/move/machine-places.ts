@@ -41,8 +41,8 @@ export class MachinePlaces {
 
   private keysOf({ id, parts }: MachineCopy): { readonly own: string[]; readonly indexes: string[] } {
     const { keys } = this;
-    const { machine = '', tags = '{}', hold = '' } = fieldsIn(parts.record);
+    const { tags = '{}', hold = '' } = fieldsIn(parts.record);
     const own = [...keysToCopy(keys, id), keys.held(keys.partitionOf(id), hold)];
-    return { own, indexes: keys.indexesOf(id, machine, tags) };
+    return { own, indexes: keys.tagIndexesOf(id, tags) };
   }
 }

@@ -11,6 +11,15 @@ export type StoredItem = Omit<HistoryItem, 'context' | 'contextBytes'> & {
   readonly beganBytes?: number;
 };
 
+/**
+ * The items of a history that is short enough to be in the record (see the scripts' `includes/history`). Such a one has no list.
+ *
+ * @param field `history` of the record
+ */
+export function itemsInRecord(field: string | null | undefined): readonly string[] {
+  return field ? field.split('\n') : [];
+}
+
 /** Puts JSON texts into an item as they are: they are neither parsed nor written anew. */
 export function packItem(item: object & { readonly error?: StepError | null }, trace: Trace = {}, seal: Seal = noSeal): string {
   if (seal.on) return packSealed(item, trace, seal);

@@ -62,21 +62,15 @@ export class Keyspace {
     return `${this.tag(this.partitionOf(id))}:x:${id}`;
   }
 
-  /** Machines of one name, and machines with one tag: sorted sets of ids by the time of their start, as long as they are kept. */
-  machineIndex(partition: number, machine: string): string {
-    return `${this.tag(partition)}:ix:m:${machine}`;
-  }
+  /** Machines with one tag: a sorted set of ids by the time of their start, as long as they are kept. */
   tagIndex(partition: number, key: string, value: string): string {
     const name = key.replace(/[%=]/g, encodeURIComponent); // or the tag a=b of c would be that of a=b=c
     return `${this.tag(partition)}:ix:t:${name}=${value}`;
   }
-  /** All indexes that a machine is in. @param tags JSON text; what cannot be read names no index */
-  indexesOf(id: string, machine: string, tags: string): string[] {
+  /** All indexes that a machine is in by its tags. @param tags JSON text; what cannot be read names no index */
+  tagIndexesOf(id: string, tags: string): string[] {
     const partition = this.partitionOf(id);
-    return [
-      this.machineIndex(partition, machine),
-      ...Object.entries(parseTags(tags)).map(([key, value]) => this.tagIndex(partition, key, value)),
-    ];
+    return Object.entries(parseTags(tags)).map(([key, value]) => this.tagIndex(partition, key, value));
   }
   /** Ids of the machines in a place (see core/place), by the time of their start. */
   place(partition: number, place: string): string {

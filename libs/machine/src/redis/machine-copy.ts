@@ -60,6 +60,6 @@ export function fieldsIn(part: readonly string[]): Record<string, string> {
 
 /** What tells whether a machine that has ended is still as it was read; `retire` makes the same. */
 export function sealOf({ parts }: MachineCopy): string {
-  const { run = '', rev = '0', updated = '' } = fieldsIn(parts.record);
-  return `${run} ${rev} ${updated} ${parts.history.length}`;
+  const { run = '', rev = '0', updated = '', history = '' } = fieldsIn(parts.record);
+  return `${run} ${rev} ${updated} ${parts.history.length + Buffer.byteLength(history)}`;
 }

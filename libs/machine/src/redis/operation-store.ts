@@ -71,16 +71,11 @@ export class RedisOperationStore implements OperationStore {
 
   async page(spec: SendSpec, startedBefore: number, cursor: string, limit: number): Promise<IdPage> {
     const { partition, score, id } = readPlace(cursor);
-    const [after = 0, ...pairs] = await answered(
-      callScript<[number, ...string[]]>(
-        this.redis,
-        'operation-page',
-        [this.index(spec, partition)],
-        [score, id, startedBefore, limit],
-      ),
-    );
-    const ids = pairs.filter((_, i) => i % 2 === 0).map(String);
-    if (Number(after) > 0) return { ids, next: `${partition} ${pairs.at(-1)} ${ids.at(-1)}` };
+    const [key, places] = this.machinesOf(spec, partition);
+    const args = ['rising', score, id, startedBefore, limit + 1, ...places];
+    const pairs = await answered(callScript<string[]>(this.redis, 'list', [key], args));
+    const ids = pairs.filter((_, i) => i % 2 === 0).slice(0, limit);
+    if (pairs.length > 2 * limit) return { ids, next: `${partition} ${pairs[2 * limit - 1]} ${ids.at(-1)}` };
     return { ids, next: partition + 1 < this.keys.partitions ? `${partition + 1} 0 ` : null };
   }
 
@@ -112,9 +107,12 @@ export class RedisOperationStore implements OperationStore {
     return Number(await answered(callScript<number>(this.redis, 'operation-stop', this.all(id), [id, ASKED, KEEP_MS]))) === 1;
   }
 
-  private index({ machine, tag }: SendSpec, partition: number): string {
-    return tag === null ? this.keys.machineIndex(partition, machine ?? '') : this.keys.tagIndex(partition, tag.key, tag.value);
+  /** An index, or the places and what those of the machine begin with. */
+  private machinesOf({ machine, tag }: SendSpec, partition: number): readonly [key: string, places: readonly string[]] {
+    if (tag !== null) return [this.keys.tagIndex(partition, tag.key, tag.value), []];
+    return [this.keys.places(partition), [`${machine ?? ''}@`]];
   }
+
   /** Of the machines of no tenant: an operation may be for those of several. */
   private sealOf(id: string): Seal | Promise<Seal> {
     return this.cipher.shared('', `operation ${id}`);

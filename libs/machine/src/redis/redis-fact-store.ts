@@ -3,7 +3,7 @@ import { QuarantinedError } from '../core/errors';
 import type { OpenGroup, QuarantineFacts, StoredFacts } from '../core/explain-facts';
 import type { FactStore } from '../core/explain-ports';
 import { noCipher, type PayloadCipher } from '../core/payload-cipher';
-import { parseItem } from './history-text';
+import { itemsInRecord, parseItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { LEASE_FIELDS, leaseOf, serverMs, type LeaseReads } from './read-lease';
 import { readTogether } from './read-together';
@@ -64,7 +64,7 @@ export class RedisFactStore implements FactStore {
       takes: (fields.takes ?? '').split(' ').flatMap((text) => (text.startsWith('+') ? [text.slice(1)] : [])),
       groups: view.status === 'waiting' && view.children > 0 ? await this.openGroups(id) : [],
       watched: watched !== null,
-      tail: tail.flatMap(itemOf),
+      tail: [...itemsInRecord(fields.history), ...tail].slice(-TAIL).flatMap(itemOf),
     };
   }
 

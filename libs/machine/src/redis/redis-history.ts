@@ -5,7 +5,7 @@ import { noCipher, type PayloadCipher, type Seal } from '../core/payload-cipher'
 import type { RecordStore } from '../core/ports';
 import { SealedError } from '../core/sealed-error';
 import { TRACE_LIMIT_BYTES } from '../core/trace-limit';
-import { hasChanged, keptBy, keptNow, openItem, showItems, type Kept, type StoredItem } from './history-text';
+import { hasChanged, itemsInRecord, keptBy, keptNow, openItem, showItems, type Kept, type StoredItem } from './history-text';
 import type { Keyspace } from './keyspace';
 import { readTogether } from './read-together';
 
@@ -14,7 +14,7 @@ const AHEAD = 100;
 /** Reads that may find that items were trimmed since the one before. */
 const PATIENCE = 5;
 
-/** A part of the list, and of the record what belongs to the same moment. */
+/** A part of the items, and of the record what belongs to the same moment. */
 interface Page {
   readonly items: readonly StoredItem[];
   readonly trimmed: number;
@@ -90,13 +90,14 @@ export class RedisHistory {
     const garbage = 'its history is not a list of JSON objects';
     const reads = this.redis.multi().lrange(this.keys.history(id), from, to);
     const record = this.keys.record(id);
-    const [texts, [trimmed, context], exists] = await readTogether<[string[], (string | null)[], number]>(
-      reads.hmget(record, 'trimmed', 'context').exists(record),
+    const [listed, [trimmed, context, short], exists] = await readTogether<[string[], (string | null)[], number]>(
+      reads.hmget(record, 'trimmed', 'context', 'history').exists(record),
       [[0, new QuarantinedError(id, garbage)]],
     );
     if (exists === 0) return undefined;
     const seal = await this.cipher.of(id);
     try {
+      const texts = short ? itemsInRecord(short).slice(from, to < 0 ? undefined : to + 1) : listed;
       const items = texts.map((text) => openItem(text, seal));
       return { items, trimmed: Number(trimmed ?? 0), context: contextOf(context ?? '{}', seal) };
     } catch {

@@ -34,7 +34,7 @@ export class RedisRecordStore implements RecordStore {
     const keys = [
       ...this.keys.ofMachine(id),
       ...[this.keys.seen(id), this.keys.highWater(id), this.keys.quarantine(partition), this.keys.tombstone(id)],
-      ...this.keys.indexesOf(id, request.machine, tags),
+      ...this.keys.tagIndexesOf(id, tags),
     ];
     const fields = {
       ...{ machine: request.machine, version, queue, max: maxRetries, state, event, context: seal.seal(contextJson, 'context') },

@@ -75,11 +75,11 @@ export class RedisWatchStore implements WatchStore {
       if (!leaving) continue;
       const record = this.keys.record(id);
       if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
-      const [machine, tags] = await this.redis.hmget(record, 'machine', 'tags');
+      const tags = await this.redis.hget(record, 'tags');
       const keys = [
         ...this.keys.ofMachine(id),
         ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
-        ...this.keys.indexesOf(id, machine ?? '', tags ?? '{}'),
+        ...this.keys.tagIndexesOf(id, tags ?? '{}'),
       ];
       retired += Number(
         await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, leaving.seal, leaving.archived ? 1 : 0]),

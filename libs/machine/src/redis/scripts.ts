@@ -40,6 +40,7 @@ export type MachineScript =
   | 'copy'
   | 'place'
   | 'evict'
+  | 'list'
   | 'places'
   | 'failures'
   | 'flip'
@@ -51,7 +52,6 @@ export type MachineScript =
   | 'schedule-switch'
   | 'schedule-remove'
   | 'operation-start'
-  | 'operation-page'
   | 'operation-advance'
   | 'operation-stop'
   | 'key-add'
@@ -71,7 +71,7 @@ export type MachineScript =
  */
 const UNCONFIRMED = new Set<MachineScript>([
   ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'quarantine', 'callback-beat'] as const),
-  ...(['copy', 'places', 'failures', 'schedule-read', 'schedule-claim', 'operation-page'] as const),
+  ...(['copy', 'list', 'places', 'failures', 'schedule-read', 'schedule-claim'] as const),
   ...(['put-off', 'share-take', 'share-give', 'share-renew', 'share-tend', 'share-look', 'starts'] as const),
 ]);
 

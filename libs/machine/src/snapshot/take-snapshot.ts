@@ -1,10 +1,10 @@
 import { QuarantinedError } from '../core/errors';
-import { readPlace } from '../core/place';
 import { MachinePlaces } from '../move/machine-places';
 import { readMachineKey } from '../move/partition-keys';
 import type { Keyspace } from '../redis/keyspace';
 import { copyMachine, fieldsIn, PARTS } from '../redis/machine-copy';
 import { serverMs } from '../redis/process-presence';
+import { callScript } from '../redis/scripts';
 import { scanKeys } from '../redis/scan-keys';
 import { readKey } from './plain-keys';
 import { SnapshotFile } from './snapshot-folder';
@@ -13,6 +13,8 @@ import type { RedisConnection } from '../redis/connect';
 
 /** Machines read at the same time: between two of them Redis serves others. */
 const PAGE = 20;
+/** Ids read at once of machines that were started since. */
+const SINCE = 1000;
 
 /** Not restored: what only says who is there now, and figures of the last hours. */
 const PASSING = /^:(layout|workers|processes|snapshot|snapshotting|session:.*|figures:.*)$/;
@@ -98,13 +100,14 @@ class Machines {
   }
 
   private async startedSince(partition: number): Promise<readonly string[]> {
-    const places = await this.redis.smembers(this.keys.places(partition));
-    const names = new Set(places.flatMap((text) => readPlace(text)?.machine ?? []));
     const found: string[] = [];
-    for (const name of names) {
-      found.push(...(await this.redis.zrangebyscore(this.keys.machineIndex(partition, name), this.begun, '+inf')));
+    for (let [score, id] = [String(this.begun), '']; ;) {
+      const args = ['rising', score, id, '+inf', SINCE, ''];
+      const pairs = await callScript<string[]>(this.redis, 'list', [this.keys.places(partition)], args);
+      for (let i = 0; i + 1 < pairs.length; i += 2) [id, score] = [pairs[i] as string, pairs[i + 1] as string];
+      found.push(...pairs.filter((_, i) => i % 2 === 0));
+      if (pairs.length < 2 * SINCE) return found;
     }
-    return found;
   }
 
   private async page(ids: readonly string[]): Promise<boolean> {

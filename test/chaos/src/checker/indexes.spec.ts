@@ -28,14 +28,6 @@ function valid(): Doctored {
         ]),
       ],
       [`p:${FAILED}`, new Map([['c', 7]])],
-      [
-        'm:order',
-        new Map([
-          ['a', 5],
-          ['b', 6],
-          ['c', 7],
-        ]),
-      ],
       ['t:shop=x', new Map([['a', 5]])],
     ]),
     places: ['order@1|active|pay', FAILED],
@@ -59,9 +51,9 @@ const DOCTORINGS: Doctoring[] = [
     ({ records }) => Object.assign(records.get('c') ?? {}, { place: 'order@1|failed|charge' }),
   ],
   ['one that is in no set', 'with undefined', ({ sets }) => sets.get('p:order@1|active|pay')?.delete('a')],
-  ['another start', 'a, started at 5, is in ix:m:order with 4', ({ sets }) => sets.get('m:order')?.set('a', 4)],
+  ['another start', 'a, started at 5, is in ix:t:shop=x with 4', ({ sets }) => sets.get('t:shop=x')?.set('a', 4)],
   ['one that is in two places', 'a is in ix:p:', ({ sets }) => sets.get(`p:${FAILED}`)?.set('a', 5)],
-  ['one that is gone', 'b is in ix:m:order, where it does not belong', ({ records }) => records.delete('b')],
+  ['one that is gone', 'b is in ix:p:order@1|active|pay, where it does not belong', ({ records }) => records.delete('b')],
   ['a tag that is not its', 'c is in ix:t:shop=x', ({ sets }) => sets.get('t:shop=x')?.set('c', 7)],
   ['a place that is forgotten', 'ix:places lacks order@1|active|pay', (indexes) => (indexes.places = [FAILED])],
   [

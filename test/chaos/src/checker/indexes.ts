@@ -2,7 +2,7 @@
 export interface Indexes {
   /** By id. */
   readonly records: ReadonlyMap<string, Fields>;
-  /** Sorted sets `ix:p:…`, `ix:m:…` and `ix:t:…`, by what their names have after `ix:`: scores by id. */
+  /** Sorted sets `ix:p:…` and `ix:t:…`, by what their names have after `ix:`: scores by id. */
   readonly sets: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly places: readonly string[];
   readonly groups: readonly string[];
@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, string | undefined>>;
 const CLASSES: Readonly<Record<string, string>> = { queued: 'active', running: 'active' };
 
 /**
- * Whether lists and records agree: every record is in the place that it belongs to and in no other, in the indexes of its machine, its tags
+ * Whether lists and records agree: every record is in the place that it belongs to and in no other, in the indexes of its tags
  * and all ids, each time by its start; no index has anything else; places and groups are those that are not empty.
  *
  * @returns what does not agree, a sentence each
@@ -29,7 +29,6 @@ export function disagreements({ records, sets, places, groups, ids }: Indexes): 
     const wrong = misplaced(record);
     if (wrong) found.push(`${id} is ${wrong}`);
     expect(`p:${record.place}`, id, created);
-    expect(`m:${record.machine}`, id, created);
     for (const [key, value] of Object.entries(JSON.parse(record.tags ?? '{}') as Record<string, string>)) {
       expect(`t:${key}=${value}`, id, created);
     }

@@ -14,7 +14,7 @@ export async function readIndexes(redis: Redis, tag: string): Promise<Indexes> {
     const ids = named('m:').map((key) => key.slice(tag.length + 3));
     const rows = await redis.pipeline(ids.map((id) => ['hmget', `${tag}:m:${id}`, ...RECORD])).exec();
     ids.forEach((id, i) => records.set(id, fieldsOf((rows?.[i]?.[1] ?? []) as (string | null)[])));
-    for (const key of ['ix:p:', 'ix:m:', 'ix:t:'].flatMap(named)) {
+    for (const key of ['ix:p:', 'ix:t:'].flatMap(named)) {
       const flat = await redis.zrange(key, '0', '-1', 'WITHSCORES');
       const entries = new Map<string, number>();
       for (let i = 0; i + 1 < flat.length; i += 2) entries.set(flat[i] as string, Number(flat[i + 1]));

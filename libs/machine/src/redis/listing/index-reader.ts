@@ -1,13 +1,14 @@
 import type { ChainableCommander } from 'ioredis';
 import { noCipher, noSeal, type PayloadCipher } from '../../core/payload-cipher';
 import type { RedisConnection } from '../connect';
-import { readPlace } from '../../core/place';
+import { readPlace, type Place } from '../../core/place';
 import { askTogether, type Ask } from '../grouped-reads';
 import type { Keyspace } from '../keyspace';
+import { callScript } from '../scripts';
 import { answered } from '../store-error';
 import type { Entry, Order } from './cursor';
 import type { Want } from './merge';
-import type { Known } from './sources';
+import type { Source } from './sources';
 import { hasError, readSummary, SUMMARY_FIELDS, type Listed } from './summary';
 
 /** Which part of the sorted sets a list is from. */
@@ -27,44 +28,58 @@ export class IndexReader {
     private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
-  /** Names are those of machines that are there, and of published definitions: machines of a version before may be in no place yet. */
-  async known(): Promise<Known> {
-    const { definitions: published } = this.keys;
-    const asks: Ask[] = [{ key: published, ask: (pipeline) => pipeline.hkeys(published) }];
-    for (let partition = 0; partition < this.keys.partitions; partition++) {
+  /** By partition: the places that are not empty. */
+  async places(): Promise<readonly (readonly Place[])[]> {
+    const asks = Array.from({ length: this.keys.partitions }, (_, partition): Ask => {
       const key = this.keys.places(partition);
-      asks.push({ key, ask: (pipeline) => pipeline.smembers(key) });
-    }
-    const [definitions = [], ...texts] = (await this.all(asks)) as (string[] | undefined)[];
-    const places = texts.map((list = []) => list.flatMap((text) => readPlace(text) ?? []));
-    const names = definitions.map((field) => field.slice(0, field.lastIndexOf('@')));
-    return { places, machines: [...new Set([...names, ...places.flat().map(({ machine }) => machine)])].sort() };
+      return { key, ask: (pipeline) => pipeline.smembers(key) };
+    });
+    const texts = (await this.all(asks)) as (string[] | undefined)[];
+    return texts.map((list = []) => list.flatMap((text) => readPlace(text) ?? []));
   }
 
-  /** The candidate with the fewest entries. */
-  async smallest(candidates: readonly (readonly string[])[]): Promise<readonly string[]> {
-    const [first = [], ...others] = candidates;
-    if (others.length === 0) return first;
-    const asks = candidates.flat().map((key): Ask => ({ key, ask: (pipeline) => pipeline.zcard(key) }));
-    const sizes = (await this.all(asks)).map((size) => Number(size ?? 0));
-    let best = first;
-    let least = Infinity;
-    let at = 0;
-    for (const keys of candidates) {
-      const size = sizes.slice(at, at + keys.length).reduce((sum, each) => sum + each, 0);
-      at += keys.length;
-      if (size < least) [best, least] = [keys, size];
+  /** The candidate with the fewest machines. */
+  async smallest(candidates: readonly (readonly Source[])[]): Promise<readonly Source[]> {
+    if (candidates.length < 2) return candidates[0] ?? [];
+    const sizes = await Promise.all(
+      candidates.map(async (sources) => {
+        const each = await Promise.all(sources.map((source) => this.sizeOf(source)));
+        return each.reduce((sum, size) => sum + size, 0);
+      }),
+    );
+    return candidates[sizes.indexOf(Math.min(...sizes))] ?? [];
+  }
+
+  private async sizeOf({ key, places }: Source): Promise<number> {
+    if (places === undefined) {
+      const [size] = await this.all([{ key, ask: (pipeline) => pipeline.zcard(key) }]);
+      return Number(size ?? 0);
     }
-    return best;
+    const found = await answered(callScript<(string | number)[]>(this.redis, 'places', [key], places));
+    return found.reduce<number>((sum, each, i) => (i % 2 === 0 ? sum : sum + Number(each)), 0);
   }
 
   async answer(wants: readonly Want[], bounds: Bounds): Promise<void> {
-    const asks = wants.map((want): Ask => ({
-      key: want.key,
-      ask: (pipeline) => (bounds.order === 'id' ? askById(pipeline, want, bounds.idPrefix) : askByTime(pipeline, want, bounds)),
-    }));
+    const replies = await (bounds.order === 'id' ? this.byId(wants, bounds.idPrefix) : this.byTime(wants, bounds));
+    wants.forEach(({ answer }, i) => answer(replies[i] ?? []));
+  }
+
+  private async byId(wants: readonly Want[], idPrefix: string): Promise<readonly Entry[][]> {
+    const asks = wants.map((want): Ask => {
+      const { key } = want.source;
+      return { key, ask: (pipeline) => askById(pipeline, want, idPrefix) };
+    });
     const replies = (await this.all(asks)) as (string[] | undefined)[];
-    wants.forEach(({ answer }, i) => answer(entriesOf(replies[i] ?? [], bounds.order)));
+    return replies.map((ids = []) => ids.map((id) => ({ id, score: 0 })));
+  }
+
+  private byTime(wants: readonly Want[], { from, to }: Bounds): Promise<readonly Entry[][]> {
+    const asked = wants.map(async ({ source, asked: { after, count } }) => {
+      const [score, id] = after !== undefined && after.score < to ? [after.score, after.id] : [to, ''];
+      const args = ['falling', scoreText(score), id, scoreText(from), count, ...(source.places ?? [])];
+      return entriesOf(await callScript<string[]>(this.redis, 'list', [source.key], args));
+    });
+    return answered(Promise.all(asked));
   }
 
   /**
@@ -98,15 +113,15 @@ export class IndexReader {
   }
 }
 
-function askByTime(pipeline: ChainableCommander, { key, asked: { after, count } }: Want, { from, to }: Bounds): void {
-  const max = after !== undefined && after.score < to ? String(after.score) : to === Infinity ? '+inf' : `(${to}`;
-  pipeline.zrevrangebyscore(key, max, from === -Infinity ? '-inf' : String(from), 'WITHSCORES', 'LIMIT', 0, count);
+function scoreText(score: number): string {
+  if (Number.isFinite(score)) return String(score);
+  return score < 0 ? '-inf' : '+inf';
 }
 
 /** Ids are ASCII: `~` comes after all of their characters. */
-function askById(pipeline: ChainableCommander, { key, asked: { after, count } }: Want, idPrefix: string): void {
+function askById(pipeline: ChainableCommander, { source, asked: { after, count } }: Want, idPrefix: string): void {
   pipeline.zrangebylex(
-    key,
+    source.key,
     after !== undefined && after.id > idPrefix ? `[${after.id}` : `[${idPrefix}`,
     `(${idPrefix}~`,
     'LIMIT',
@@ -115,8 +130,8 @@ function askById(pipeline: ChainableCommander, { key, asked: { after, count } }:
   );
 }
 
-function entriesOf(reply: readonly string[], order: Order): Entry[] {
-  if (order === 'id') return reply.map((id) => ({ id, score: 0 }));
+/** Of ids and scores in turns. */
+function entriesOf(reply: readonly string[]): Entry[] {
   const entries: Entry[] = [];
   for (let i = 0; i + 1 < reply.length; i += 2) entries.push({ id: reply[i] as string, score: Number(reply[i + 1]) });
   return entries;

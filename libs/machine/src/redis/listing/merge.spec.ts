@@ -14,6 +14,8 @@ function ask(sets: Sets, order: Order, key: string, { after, count }: Asked): En
     .slice(0, count);
 }
 
+const sourcesOf = (keys: readonly string[]) => keys.map((key) => ({ key }));
+
 /** @param between is done before each question */
 function read(merge: Merge, sets: Sets, order: Order, count = Infinity, between = () => undefined as void): Entry[] {
   const found: Entry[] = [];
@@ -23,7 +25,7 @@ function read(merge: Merge, sets: Sets, order: Order, count = Infinity, between 
     if (entry !== 'asks') found.push(entry);
     else {
       between();
-      for (const { key, asked, answer } of merge.wants) answer(ask(sets, order, key, asked));
+      for (const { source, asked, answer } of merge.wants) answer(ask(sets, order, source.key, asked));
     }
   }
   return found;
@@ -45,7 +47,7 @@ describe('Merge', () => {
         const expected = flat(all).sort((a, b) => compare(by, a, b));
         const pages: Entry[] = [];
         for (let after: Entry | undefined; ;) {
-          const found = read(new Merge(Object.keys(all), by, after, piece), all, by, page);
+          const found = read(new Merge(sourcesOf(Object.keys(all)), by, after, piece), all, by, page);
           pages.push(...found);
           after = found.at(-1);
           if (found.length < page) break;
@@ -69,7 +71,7 @@ describe('Merge', () => {
           if (came) all[key]?.push(came);
           else all[key] = (all[key] ?? []).filter(({ id }) => !id.startsWith('new'));
         };
-        const found = read(new Merge(keys, 'time', undefined, piece), all, 'time', Infinity, change);
+        const found = read(new Merge(sourcesOf(keys), 'time', undefined, piece), all, 'time', Infinity, change);
         const ids = found.map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
         expect(ids).toEqual(expect.arrayContaining(stays.map(({ id }) => id)));
@@ -87,18 +89,18 @@ describe('Merge', () => {
         { id: 'w', score: 1 },
       ],
     };
-    expect(read(new Merge(['a', 'b'], 'time', undefined, 5), twice, 'time').map(({ id }) => id)).toEqual(['x', 'w']);
+    expect(read(new Merge(sourcesOf(['a', 'b']), 'time', undefined, 5), twice, 'time').map(({ id }) => id)).toEqual(['x', 'w']);
   });
 
   it('gets past more entries of one moment than a piece holds', () => {
     const many = Array.from({ length: 100 }, (_, i) => ({ id: `m${999 - i}`, score: 7 }));
     const last = { id: 'm905', score: 7 };
-    const found = read(new Merge(['a'], 'time', last, 2), { a: many }, 'time');
+    const found = read(new Merge(sourcesOf(['a']), 'time', last, 2), { a: many }, 'time');
     expect(found.map(({ id }) => id)).toEqual(['m904', 'm903', 'm902', 'm901', 'm900']);
   });
 
   it('has nothing where there is nothing', () => {
     expect(new Merge([], 'time', undefined, 5).next()).toBeUndefined();
-    expect(read(new Merge(['a'], 'id', undefined, 5), {}, 'id')).toEqual([]);
+    expect(read(new Merge(sourcesOf(['a']), 'id', undefined, 5), {}, 'id')).toEqual([]);
   });
 });

@@ -1,37 +1,38 @@
 import { compare, type Entry, type Order } from './cursor';
 import { Range, type Asked } from './range';
+import type { Source } from './sources';
 
 export interface Want {
-  readonly key: string;
+  readonly source: Source;
   readonly asked: Asked;
   readonly answer: (found: readonly Entry[]) => void;
 }
 
 /**
- * The entries of many sorted sets as one list. One that is in two of them, as its machine has moved from one to the other between two reads,
+ * The entries of many sources as one list. One that is in two of them, as its machine has moved from one to the other between two reads,
  * comes once. Asks nothing itself: {@link wants} says what it has to be told.
  */
 export class Merge {
-  private ranges: readonly (readonly [key: string, range: Range])[];
+  private ranges: readonly (readonly [source: Source, range: Range])[];
 
   /**
    * @param after the entry to go on after; none at the beginning
-   * @param piece entries to ask of each set at first
+   * @param piece entries to ask of each source at first
    */
   constructor(
-    keys: readonly string[],
+    sources: readonly Source[],
     private readonly order: Order,
     private after: Entry | undefined,
     piece: number,
   ) {
-    this.ranges = keys.map((key) => [key, new Range(order, after, piece)]);
+    this.ranges = sources.map((source) => [source, new Range(order, after, piece)]);
   }
 
   /** What must be known before {@link next} can go on. */
   get wants(): readonly Want[] {
-    return this.ranges.flatMap(([key, range]) => {
+    return this.ranges.flatMap(([source, range]) => {
       const asked = range.wants;
-      return asked ? [{ key, asked, answer: (found) => range.take(found) }] : [];
+      return asked ? [{ source, asked, answer: (found) => range.take(found) }] : [];
     });
   }
 

@@ -50,7 +50,7 @@ export class RedisMachineListing extends MachineListing {
     checkLimit(limit);
     const order: Order = filter.idPrefix === undefined ? 'time' : 'id';
     const after = cursor === undefined ? undefined : readCursor(order, cursor);
-    const known = needsPlaces(filter) ? await this.reader.known() : { places: [], machines: [] };
+    const known = needsPlaces(filter) ? await this.reader.places() : [];
     const sources = await this.reader.smallest(sourcesOf(filter, known, this.keys));
     // Enough of each for a page where machines are spread evenly, and no more than a page holds.
     const piece = Math.min(limit + 1, Math.max(10, Math.ceil((2 * limit) / Math.max(1, sources.length))));
@@ -136,7 +136,7 @@ export class RedisMachineListing extends MachineListing {
   async tally(filter: MachineFilter & { readonly idPrefix: string }, atMost = TALLIED): Promise<MachineTally> {
     checkFilter(filter);
     const bounds: Bounds = { order: 'id', ...rangeOf(filter), idPrefix: filter.idPrefix };
-    const [sources = []] = sourcesOf(filter, { places: [], machines: [] }, this.keys);
+    const [sources = []] = sourcesOf(filter, [], this.keys);
     const merge = new Merge(sources, 'id', undefined, BATCH);
     const tally = new Tally();
     let complete = false;

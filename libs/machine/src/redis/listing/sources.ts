@@ -2,43 +2,50 @@ import type { CountedStatus, MachineFilter } from '../../core/listing';
 import { countedAs, placeText, type Place } from '../../core/place';
 import type { Keyspace } from '../keyspace';
 
-/** What the store has, as far as a filter needs it to find its sorted sets. */
-export interface Known {
-  /** By partition: the places that are not empty. */
-  readonly places: readonly (readonly Place[])[];
-  /** Names of machines. */
-  readonly machines: readonly string[];
+/** What machines are read from: a sorted set, or some of the places of a partition as one list. */
+export interface Source {
+  /** Of the set, or of the partition's places. */
+  readonly key: string;
+  /** Places, or what they begin with where that ends in `@` or `|`, or is empty. Absent for a set. */
+  readonly places?: readonly string[];
 }
 
-/** Whether {@link sourcesOf} needs to know of the places. */
-export function needsPlaces({ machine, machines, statuses, state, tag, idPrefix, failure }: MachineFilter): boolean {
-  if (idPrefix !== undefined) return false;
-  const byPlace = statuses !== undefined || state !== undefined || failure !== undefined;
-  return byPlace || (machine === undefined && machines === undefined && tag === undefined);
+/** Whether {@link sourcesOf} needs to know of the places that are there. */
+export function needsPlaces({ statuses, state, failure, idPrefix }: MachineFilter): boolean {
+  return idPrefix === undefined && (statuses !== undefined || state !== undefined || failure !== undefined);
 }
 
 /**
- * The sorted sets in which all machines of the filter are, as the keys of one or of several indexes: each of them has all, and others too.
- * The one with the fewest entries is to be read.
+ * The sources in which all machines of the filter are, as one or two candidates: each of them has all, and others too. The one with the
+ * fewest machines is to be read.
+ *
+ * @param known by partition: the places that are not empty, where {@link needsPlaces} asks for them
  */
-export function sourcesOf(filter: MachineFilter, known: Known, keys: Keyspace): readonly (readonly string[])[] {
-  const { machine, machines, tag, idPrefix } = filter;
+export function sourcesOf(
+  filter: MachineFilter,
+  known: readonly (readonly Place[])[],
+  keys: Keyspace,
+): readonly (readonly Source[])[] {
+  const { tag, idPrefix } = filter;
   const partitions = Array.from({ length: keys.partitions }, (_, i) => i);
-  if (idPrefix !== undefined) return [partitions.map((partition) => keys.ids(partition))];
-  const found: string[][] = [];
-  if (tag !== undefined) found.push(partitions.map((partition) => keys.tagIndex(partition, tag.key, tag.value)));
-  if (filter.statuses !== undefined || filter.state !== undefined || filter.failure !== undefined) {
-    const mayHold = (place: Place): boolean => placeMayHold(filter, place);
-    found.push(
-      known.places.flatMap((list, partition) => list.filter(mayHold).map((place) => keys.place(partition, placeText(place)))),
-    );
-  }
-  if (machine !== undefined) found.push(partitions.map((partition) => keys.machineIndex(partition, machine)));
-  if (machine === undefined && machines !== undefined) {
-    found.push(partitions.flatMap((partition) => machines.map((name) => keys.machineIndex(partition, name))));
-  }
-  if (found.length > 0) return found;
-  return [partitions.flatMap((partition) => known.machines.map((name) => keys.machineIndex(partition, name)))];
+  if (idPrefix !== undefined) return [partitions.map((partition) => ({ key: keys.ids(partition) }))];
+  const named = beginningsOf(filter);
+  const placed = partitions.flatMap((partition): Source[] => {
+    const places = needsPlaces(filter)
+      ? (known[partition] ?? []).filter((place) => placeMayHold(filter, place)).map(placeText)
+      : named;
+    return places.length > 0 ? [{ key: keys.places(partition), places }] : [];
+  });
+  if (tag === undefined) return [placed];
+  const tagged = partitions.map((partition) => ({ key: keys.tagIndex(partition, tag.key, tag.value) }));
+  return named.includes('') && !needsPlaces(filter) ? [tagged] : [tagged, placed];
+}
+
+/** What the places of a filter begin with that asks for no more than machines and a version. */
+function beginningsOf({ machine, machines, version }: MachineFilter): readonly string[] {
+  if (machine === undefined) return machines === undefined ? [''] : machines.map((name) => `${name}@`);
+  if (machines !== undefined && !machines.includes(machine)) return [];
+  return [version === undefined ? `${machine}@` : `${machine}@${version}|`];
 }
 
 /** Whether a machine of the filter may be found in a place. */

@@ -1,17 +1,18 @@
 -- The groups of failures of a partition, all at one moment. Writes nothing.
 -- KEYS[1] groups
--- ARGV    what a place begins with, '' for all
+-- ARGV    of which places (see includes/wanted) …
 -- Returns { place, text of the group, number of machines, start of the oldest in ms, start of the newest, id of the newest, … }
 -- Bounded: 500 groups.
+--- @include "includes/wanted"
 
-local groups_key, begins = KEYS[1], ARGV[1]
+local groups_key = KEYS[1]
 local lists = string.match(groups_key, '^{[^}]*}') .. ':ix:p:'
 
 local found = {}
 local groups = redis.call('HGETALL', groups_key)
 for i = 1, #groups, 2 do
   local place = groups[i]
-  if string.sub(place, 1, #begins) == begins then
+  if place_is_wanted(place, ARGV, 1) then
     local oldest = redis.call('ZRANGE', lists .. place, 0, 0, 'WITHSCORES')
     local newest = redis.call('ZRANGE', lists .. place, -1, -1, 'WITHSCORES')
     for _, value in ipairs({ place, groups[i + 1], redis.call('ZCARD', lists .. place), oldest[2], newest[2], newest[1] }) do

@@ -22,16 +22,17 @@ local l = redis.pcall('HMGET', lease_key, 'fence', 'nonce', 'server')
 local time = redis.call('TIME')
 local info = redis.call('INFO', 'replication')
 local from = string.find(info, 'master_replid:', 1, true) + 14
-local server = string.sub(info, from, from + 39)
+local server = string.sub(info, from, from + 15)
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local function count(text)
   local number = text and string.match(text, '^%d+$') and tonumber(text)
   return number and number < 9007199254740991 and number
 end
-local fence, due = count(f[7]), count(f[8])
+local retries, drive = f[3] or '0', f[14] or '0'
+local fence, due = count(f[7]), count(f[8] or '0')
 local free = (l[1] == false and f[22] == server) or (l[1] == f[7] and l[2] == '' and l[3] == server)
-if free and f[1] == 'queued' and f[2] == ARGV[2] and f[3] == ARGV[3] and f[4] == ARGV[4]
-  and f[5] == ARGV[5] and f[6] == '0' and fence and fence < 9007199254740990 and due and due <= ms and count(f[14]) and count(f[16] or '0')
+if free and f[1] == 'queued' and f[2] == ARGV[2] and retries == ARGV[3] and f[4] == ARGV[4]
+  and f[5] == ARGV[5] and (f[6] or '0') == '0' and fence and fence < 9007199254740990 and due and due <= ms and count(drive) and count(f[16] or '0')
   and (f[17] or '0') == ARGV[9]
   and f[9] and f[10] and f[11] and f[12] and f[13] and f[15] then
   local token = string.format('%.0f', fence + 1)
@@ -39,11 +40,11 @@ if free and f[1] == 'queued' and f[2] == ARGV[2] and f[3] == ARGV[3] and f[4] ==
   if l[1] then
     redis.call('HSET', lease_key, 'advanced', '')
   end
-  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', f[3], 'until', ends, 'server', server)
+  redis.call('HSET', lease_key, 'fence', token, 'nonce', nonce, 'steps', f[2], 'retries', retries, 'until', ends, 'server', server)
   redis.call('HSET', record_key, 'status', 'running', 'fence', token, 'nonce', nonce, 'worker', worker, 'claims', '1',
     'drives', '0')
   redis.call('ZADD', watch_key, ends, id)
-  return { 'claimed', token, ends, now, '1', f[9], f[10], f[11], f[12], f[13], f[2], f[3], f[14],
+  return { 'claimed', token, ends, now, '1', f[9], f[10], f[11], f[12], f[13], f[2], retries, drive,
     f[17] or '0', f[18] or '', f[19] or '', f[20] or '0', f[21] or '', f[23] or '', f[24] or '' }
 end
 

@@ -1,6 +1,6 @@
 -- Commit a step and rest, the usual case of `commit`: a plain machine that is queued, delayed or completed next. Everything is as it
--- should be, or nothing is done and `commit` is asked, which knows all cases. It includes nothing but constants: each function that a
--- script defines is made anew at every call.
+-- should be, or nothing is done and `commit` is asked, which knows all cases. It includes next to nothing: each function that a script
+-- defines is made anew at every call.
 -- KEYS[1] record  KEYS[2] lease  KEYS[3] watch  KEYS[4] history  KEYS[5] retention
 -- ARGV    id, fence, nonce, steps, next ('queued' | 'delayed' | 'completed'), state, event, context, history item, delay in ms,
 --         retention in ms, history limit, '1' when the lease is kept here, its place then (see includes/place), time at which the
@@ -9,6 +9,7 @@
 -- A resend finds the record at rest and answers 'unusual'; `commit` then recognises the fence as the last one committed. A crash
 -- after this: the watch has the job.
 --- @include "includes/watch"
+--- @include "includes/history"
 
 local record_key, lease_key, watch_key, history_key, retention_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, fence, nonce, steps, next = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -18,26 +19,21 @@ local lease_here, place = ARGV[13] == '1', ARGV[14]
 
 -- K1 as texts: the claim's own fence and nonce at its own step, and no failure or anything else to be cleared away.
 local f = redis.pcall('HMGET', record_key, 'fence', 'nonce', 'steps', 'status', 'retries', 'drive', 'more', 'rev', 'server', 'place',
-  'created')
+  'created', 'history')
 local l = lease_here and redis.pcall('HMGET', lease_key, 'fence', 'nonce', 'until', 'server') or { nil, nil, nil, f[9] }
 local info = redis.call('INFO', 'replication')
 local from = string.find(info, 'master_replid:', 1, true) + 14
-if f[1] ~= fence or f[2] ~= nonce or f[3] ~= steps or f[4] ~= 'running' or f[5] ~= '0' or not f[6] or f[7] or l.err
-  or not tonumber(f[11] or '') or not string.find(f[10] or '', '|active|', 1, true) or l[4] ~= string.sub(info, from, from + 39) then
+if f[1] ~= fence or f[2] ~= nonce or f[3] ~= steps or f[4] ~= 'running' or (f[5] or '0') ~= '0' or f[7] or l.err
+  or not tonumber(f[11] or '') or not string.find(f[10] or '', '|active|', 1, true) or l[4] ~= string.sub(info, from, from + 15) then
   return { 'unusual' }
 end
-local length = redis.pcall('RPUSH', history_key, item)
-if type(length) ~= 'number' then
+if history_add(redis.pcall, record_key, history_key, f[12], item, history_limit) then
   return { 'unusual' }
 end
 
 local time = redis.call('TIME')
 local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', now_ms)
-if length > history_limit then
-  redis.call('LTRIM', history_key, -history_limit, -1)
-  redis.call('HINCRBY', record_key, 'trimmed', length - history_limit)
-end
 local due = next == 'delayed' and now_ms + delay or 0
 -- Fence and nonce are the record's already.
 redis.call('HSET', record_key, 'status', next, 'state', state, 'event', event, 'context', context, 'steps',
@@ -51,6 +47,7 @@ if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_m
 end
 if next == 'completed' then
   redis.call('HSET', record_key, 'finished', now)
+  redis.call('HDEL', record_key, 'nonce', 'worker', 'claims', 'drives', 'due') -- as record_write does
   redis.call('ZADD', retention_key, string.format('%.0f', now_ms + retention), id)
   redis.call('ZREM', watch_key, id)
 else
@@ -66,4 +63,4 @@ if f[10] ~= place then -- as place_move does
   redis.call('ZADD', tag .. ':ix:p:' .. place, f[11], id)
   redis.call('SADD', places_key, place)
 end
-return { 'committed', next, f[6], f[8] or '0' }
+return { 'committed', next, f[6] or '0', f[8] or '0' }

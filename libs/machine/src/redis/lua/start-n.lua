@@ -46,16 +46,18 @@ delay = math.max(delay, start_at - now_ms)
 local status = delay > 0 and 'delayed' or 'queued'
 local place = definition .. (delay > 0 and '|delayed|' or '|active|') .. state
 -- `server`: where this one dies and its tail with it, the first tokens may be gone without a trace but this (L3).
-local FENCE = 12 -- where its value is among them
-local fields = { 'run', run, 'start', digest, 'status', status, 'steps', '0', 'retries', '0', 'fence', '0', 'drive', '0',
-  'claims', '0', 'server', server_identity(), 'due', int(delay > 0 and now_ms + delay or 0), 'created', int(now_ms),
-  'updated', int(now_ms), 'place', place }
+local FENCE = 10 -- where its value is among them
+local fields = { 'run', run, 'start', digest, 'status', status, 'steps', '0', 'fence', '0', 'server', server_identity(),
+  'created', int(now_ms), 'updated', int(now_ms), 'place', place, 'history', '' }
 local function put(name, value)
   fields[#fields + 1] = name
   fields[#fields + 1] = value
 end
 if more then
   put('more', '1')
+end
+if delay > 0 then
+  put('due', int(now_ms + delay))
 end
 if deadline > 0 then
   put('deadline', int(now_ms + deadline))

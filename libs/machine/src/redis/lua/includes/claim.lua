@@ -85,6 +85,6 @@ local function claim_reply(record_key, fence, ends, now_ms, claims)
   local f = redis.call('HMGET', record_key, 'state', 'event', 'context', 'run', 'max', 'steps', 'retries', 'drive',
     'rev', 'more', 'data', 'deadline', 'late', 'since', 'traceparent')
   return { 'claimed', int(fence), int(ends), int(now_ms), int(claims), f[1] or '', f[2] or '', f[3] or '', f[4], f[5] or '0',
-    f[6], f[7], f[8],
+    f[6], f[7] or '0', f[8] or '0',
     f[9] or '0', f[10] or '', f[11] or '', f[12] or '0', f[13] or '', f[14] or '', f[15] or '' }
 end

@@ -24,9 +24,10 @@ end
 
 -- A history item of what was done to the machine. `tail`: JSON from `"error"` on, who and why included.
 local function history_act(K, record, outcome, to, tail, now_ms, limit)
-  history_add(K.record, K.history, '{"steps":' .. int(record.steps) .. ',"retries":' .. int(record.retries) .. ',"fence":'
+  local item = '{"steps":' .. int(record.steps) .. ',"retries":' .. int(record.retries) .. ',"fence":'
     .. int(record.fence) .. ',"from":' .. quoted(record.state) .. ',"event":' .. quoted(record.event) .. ',"to":' .. quoted(to)
-    .. ',"outcome":"' .. outcome .. '","startedAt":"' .. iso_time(now_ms) .. '",' .. tail, limit)
+    .. ',"outcome":"' .. outcome .. '","startedAt":"' .. iso_time(now_ms) .. '",' .. tail
+  history_add(redis.call, K.record, K.history, redis.call('HGET', K.record, 'history'), item, limit)
 end
 
 local function outbox_add(K, record, item)

@@ -39,6 +39,10 @@ local function record_more(key, record)
   record.place, record.created = f[26], f[27]
 end
 
+local function record_is_over(record)
+  return record.status == 'completed' or record.status == 'failed' or record.status == 'cancelled'
+end
+
 -- Writes all that `record_more` and `record_read` know, whatever of it has changed; what is at its default is absent, and moves the machine
 -- to its place in the lists. Returns '1' where there is more than the plain, else ''.
 local function record_write(key, record, now_ms)
@@ -59,10 +63,10 @@ local function record_write(key, record, now_ms)
   put('state', record.state)
   put('event', record.event)
   put('steps', int(record.steps))
-  put('retries', int(record.retries))
-  put('drive', int(record.drive))
-  put('claims', int(record.claims))
-  put('due', int(record.due))
+  put('retries', some(record.retries))
+  put('drive', some(record.drive))
+  put('claims', some(record.claims))
+  put('due', some(record.due))
   put('rev', some(record.rev))
   put('updated', int(now_ms))
   put('data', record.data)
@@ -85,6 +89,11 @@ local function record_write(key, record, now_ms)
   put('tokens', record.tokens)
   put('entered', some(record.entered))
   put('act', record.act)
+  if record.status == 'waiting' or record_is_over(record) then -- nobody may write, and whoever repeats a word is known by its fence
+    put('nonce')
+    put('worker')
+    put('drives')
+  end
   local more = record.data or waits or record.inbox > 0 or record.pause or record.hold or record.cancel or record.deadline > 0
     or record.awaited or record.children > 0 or record.out or record.once or record.tokens or record.seq > 0 or record.timers ~= ''
   put('more', more and '1' or nil)
@@ -98,10 +107,6 @@ local function record_write(key, record, now_ms)
     place_move(key, record, place, title)
   end
   return more and '1' or ''
-end
-
-local function record_is_over(record)
-  return record.status == 'completed' or record.status == 'failed' or record.status == 'cancelled'
 end
 
 -- By when something must have happened (J2). A lease in use is watched by whoever granted it.

@@ -3,11 +3,13 @@
 --   status state event context error          where the machine is
 --   steps retries                             what comes next, and how often it has failed
 --   fence nonce worker                        who may write: the last claim's, and rule K1
+--                                             of a machine that waits or is over, absent: nobody may write
 --   committed failed                          fence of the last commit and of the last fail: recognise their repeats
 --   drive drives                              generation of the job's id (J1); re-drives since the last claim, for back-off
 --   claims                                    claims of this (steps, retries) that have not ended in a word of their own (C4)
 --   due created updated finished since max    server ms; `since`: the attempt that entered the state began then; `max` is the number of
 --                                             retries allowed
+--   history trimmed                           see includes/history
 --   rev act                                   raised by each operator's act (O1); nonce of the last act
 --   seat flipped                              two lease stores (S1): where the lease lives, when it moved
 --   traceparent                               '<steps> <traceparent>' of whoever caused the next attempt at that step: its starter, the
@@ -16,7 +18,9 @@
 --                                             with a lease store apart, at the last begin (L3, S1)
 --- @include "includes/server"
 --- @include "includes/watch"
+--- @include "includes/history"
 
+-- Of these `retries`, `drive`, `drives`, `claims`, `due` and `rev` are 0 where they are absent.
 local STATUSES = { queued = true, running = true, waiting = true, delayed = true, paused = true,
   completed = true, failed = true, cancelled = true }
 
@@ -41,8 +45,11 @@ local function record_read(key)
   if not STATUSES[f[1]] then
     return nil, 'status is not one of the known ones'
   end
+  for _, i in ipairs({ 3, 8, 9, 10, 15, 16 }) do
+    f[i] = f[i] or '0'
+  end
   if not (is_whole(f[2]) and is_whole(f[3]) and is_whole(f[4]) and is_whole(f[8]) and is_whole(f[9]) and is_whole(f[10])
-    and is_whole(f[15] or '0') and is_whole(f[16] or '0')) then
+    and is_whole(f[15]) and is_whole(f[16])) then
     return nil, 'steps, retries, fence, drive, claims, due, drives or rev is not a whole number below 2^53'
   end
   if not (f[11] and is_whole(f[12]) and f[13] and f[14]) then
@@ -51,8 +58,8 @@ local function record_read(key)
   return {
     status = f[1], steps = tonumber(f[2]), retries = tonumber(f[3]), fence = tonumber(f[4]), nonce = f[5] or '',
     committed = f[6], failed = f[7], drive = tonumber(f[8]), claims = tonumber(f[9]), due = tonumber(f[10]),
-    machine = f[11], version = f[12], queue = f[13], run = f[14], drives = tonumber(f[15] or '0'),
-    rev = tonumber(f[16] or '0'), more = f[17] == '1',
+    machine = f[11], version = f[12], queue = f[13], run = f[14], drives = tonumber(f[15]),
+    rev = tonumber(f[16]), more = f[17] == '1',
   }
 end
 
@@ -80,11 +87,3 @@ local function record_job(record, now_ms)
     int(math.max(0, record.due - now_ms)), int(record.rev)
 end
 
--- Items are numbered from 1: whoever reads on from a number must know how many are kept no more (`trimmed`).
-local function history_add(record_key, key, item, limit)
-  local over = redis.call('RPUSH', key, item) - limit
-  if over > 0 then
-    redis.call('LTRIM', key, -limit, -1)
-    redis.call('HINCRBY', record_key, 'trimmed', over)
-  end
-end

@@ -1,0 +1,33 @@
+-- Where the items of a machine's history are, oldest first: in the record's field `history`, a line each, as long as that is short, and in
+-- the list <tag>:h:<id> from then on, when the field is gone. A list of its own takes 150 bytes around its items, and most machines
+-- have few of them. Lines are JSON as it is written here, without line ends.
+-- Items are numbered from 1: whoever reads on from a number must know how many are kept no more (`trimmed`).
+
+local HISTORY_BYTES = 320 -- four items of plain steps: what is longer would be written anew with each
+
+-- `call`: redis.call, or redis.pcall for whoever must go on. `history`: the field, false where there is none. Returns nil, or the error of a
+-- key that is of another type; then nothing has been written.
+-- A limit that so many bytes could exceed, were each line as short as JSON can be, is kept by the list alone.
+local function history_add(call, record_key, key, history, item, limit)
+  if history and #history + #item < HISTORY_BYTES and limit >= HISTORY_BYTES / 2 and not string.find(item, '\n', 1, true) then
+    local written = call('HSET', record_key, 'history', history == '' and item or history .. '\n' .. item)
+    return type(written) ~= 'number' and written or nil
+  end
+  local items = {}
+  for line in string.gmatch(history or '', '[^\n]+') do
+    items[#items + 1] = line
+  end
+  items[#items + 1] = item
+  local length = call('RPUSH', key, unpack(items))
+  if type(length) ~= 'number' then
+    return length
+  end
+  if history then
+    redis.call('HDEL', record_key, 'history')
+  end
+  if length > limit then
+    redis.call('LTRIM', key, -limit, -1)
+    redis.call('HINCRBY', record_key, 'trimmed', length - limit)
+  end
+  return nil
+end

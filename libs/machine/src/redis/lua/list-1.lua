@@ -1,0 +1,130 @@
+-- Machines by the time of their start, those of one moment by their ids, out of an index, or out of several places as one list: all places
+-- at one moment, so that none is missed that moves from one to another while a list is read. Writes nothing.
+-- KEYS[1] an index, or the places
+-- ARGV    'rising' | 'falling', score and id to begin after (id '': rising with that score, falling before it), the last score, number of
+--         machines, then for places which (see includes/wanted) …
+-- Returns { id, score, id, score, … }
+-- The machine at the place to begin after may be gone since. Each set is read in pieces, and no further than the list needs: the cost is a
+-- few commands for each. What somebody has put another type under by hand has no machines.
+--- @include "includes/wanted"
+
+local falling, score, id, last, count = ARGV[1] == 'falling', ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+
+local keys = { KEYS[1] }
+if #ARGV > 5 then
+  keys = {}
+  local lists = string.match(KEYS[1], '^{[^}]*}') .. ':ix:p:'
+  local places = redis.pcall('SMEMBERS', KEYS[1])
+  for _, place in ipairs(places.err and {} or places) do
+    if place_is_wanted(place, ARGV, 6) then
+      keys[#keys + 1] = lists .. place
+    end
+  end
+end
+
+-- How many members stand before the place to begin after, or with `through` at it, too: those of its score are halved.
+local function rank_of(key, through)
+  local low = redis.call('ZCOUNT', key, '-inf', '(' .. score)
+  if id == '' then
+    return low
+  end
+  local high = redis.call('ZCOUNT', key, '-inf', score)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    local found = redis.call('ZRANGE', key, middle, middle)[1]
+    if found < id or (through and found == id) then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  return low
+end
+
+-- What is left to be read of a set: ranks from `first` on, before `ends`.
+local sources = {}
+for _, key in ipairs(keys) do
+  if redis.call('TYPE', key).ok == 'zset' then
+    local source = { key = key, piece = {}, next = 1 }
+    if falling then
+      source.first = redis.call('ZCOUNT', key, '-inf', '(' .. last)
+      source.ends = rank_of(key, false)
+    else
+      source.first = rank_of(key, true)
+      source.ends = redis.call('ZCOUNT', key, '-inf', last)
+    end
+    if source.first < source.ends then
+      sources[#sources + 1] = source
+    end
+  end
+end
+local piece = math.max(4, math.ceil(2 * count / math.max(1, #sources)))
+
+-- Reads on where it must. Returns whether the source has a next one; then `id` and `score` of it are that.
+local function ready(source)
+  if not source.piece[source.next] then
+    local size = math.min(piece, source.ends - source.first)
+    if size <= 0 then
+      return false
+    end
+    local from = falling and source.ends - size or source.first
+    source.piece = redis.call('ZRANGE', source.key, from, from + size - 1, 'WITHSCORES')
+    if falling then
+      source.ends, source.next = from, 2 * size - 1
+    else
+      source.first, source.next = from + size, 1
+    end
+  end
+  source.id, source.score = source.piece[source.next], source.piece[source.next + 1]
+  source.at = tonumber(source.score)
+  return true
+end
+
+local function before(a, b)
+  if a.at ~= b.at then
+    return (a.at < b.at) ~= falling
+  end
+  return (a.id < b.id) ~= falling
+end
+
+-- A binary heap of the sources that are ready; the one whose machine comes first is on top.
+local heap = {}
+local function sink(i)
+  local moving = heap[i]
+  while heap[2 * i] do
+    local child = 2 * i
+    if heap[child + 1] and before(heap[child + 1], heap[child]) then
+      child = child + 1
+    end
+    if not before(heap[child], moving) then
+      break
+    end
+    heap[i] = heap[child]
+    i = child
+  end
+  heap[i] = moving
+end
+for _, source in ipairs(sources) do
+  if ready(source) then
+    heap[#heap + 1] = source
+  end
+end
+for i = math.floor(#heap / 2), 1, -1 do
+  sink(i)
+end
+
+local found = {}
+while heap[1] and #found < 2 * count do
+  local first = heap[1]
+  found[#found + 1] = first.id
+  found[#found + 1] = first.score
+  first.next = first.next + (falling and -2 or 2)
+  if not ready(first) then
+    heap[1] = heap[#heap]
+    heap[#heap] = nil
+  end
+  if heap[1] then
+    sink(1)
+  end
+end
+return found
