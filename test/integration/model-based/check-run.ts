@@ -41,6 +41,7 @@ async function checkCommand(world: World, asked: Command, before: Snapshot, trac
   const said = await perform(world, machine, command, before);
   world.client.twice = false;
   world.leases.dies = undefined;
+  for (const { model } of world.machines) model.forgetClaim();
   if (said) agree(`the answer to ${command.do}`, said[0], said[1]);
   const after = await world.snapshot();
   for (const each of world.machines) {

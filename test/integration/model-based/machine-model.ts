@@ -61,6 +61,10 @@ export class MachineModel {
   get isOver(): boolean {
     return this.status === 'completed' || this.status === 'failed' || this.status === 'cancelled';
   }
+  /** Nobody may write where it waits or is over. */
+  forgetClaim(): void {
+    if (this.status === 'waiting' || this.isOver) this.nonce = '';
+  }
   get isDriven(): boolean {
     return this.status === 'queued' || this.status === 'running' || this.status === 'delayed';
   }

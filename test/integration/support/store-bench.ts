@@ -161,7 +161,7 @@ export class StoreBench {
   /** Of the server as it is now. @param id of a machine: on a cluster others may be elsewhere */
   async identity(id: string): Promise<string> {
     const info = await this.redis.eval("return redis.call('INFO', 'replication')", 1, this.keys.record(id));
-    return /master_replid:(\w+)/.exec(String(info))?.[1] ?? '';
+    return /master_replid:(\w{16})/.exec(String(info))?.[1] ?? '';
   }
 
   /** The record, and the lease beside it, are those of a server of another identity. */
@@ -194,8 +194,10 @@ export class StoreBench {
     };
   }
 
-  record(id: string): Promise<Record<string, string>> {
-    return this.redis.hgetall(this.keys.record(id));
+  /** As it is stored, with the numbers that are 0 where they are absent. */
+  async record(id: string): Promise<Record<string, string>> {
+    const stored = await this.redis.hgetall(this.keys.record(id));
+    return Object.keys(stored).length === 0 ? stored : { retries: '0', drive: '0', claims: '0', due: '0', ...stored };
   }
 
   setRecord(id: string, fields: Record<string, string | number>): Promise<number> {

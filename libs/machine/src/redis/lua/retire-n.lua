@@ -18,8 +18,8 @@ end
 local status, place = unpack(redis.call('HMGET', record_key, 'status', 'place'))
 local over = not status or status == 'completed' or status == 'failed' or status == 'cancelled'
 if seal ~= '' and status and over then -- of a record that somebody has deleted by hand the rest just goes
-  local f = redis.call('HMGET', record_key, 'run', 'rev', 'updated')
-  local now_seal = (f[1] or '') .. ' ' .. (f[2] or '0') .. ' ' .. (f[3] or '') .. ' ' .. int(redis.call('LLEN', KEYS[4]) + redis.call('HSTRLEN', record_key, 'history'))
+  local f = redis.call('HMGET', record_key, 'run', 'rev', 'updated', 'history')
+  local now_seal = (f[1] or '') .. ' ' .. (f[2] or '0') .. ' ' .. (f[3] or '') .. ' ' .. int(redis.call('LLEN', KEYS[4]) + #(f[4] or ''))
   if now_seal ~= seal then
     return 0 -- it is archived anew
   end
