@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { DEFAULT_INBOX_LIMIT, PSEUDO_INIT, type Definition } from '../core/definition';
 import { StileError, UnknownMachineError, UnknownVersionError } from '../core/errors';
 import { toJson } from '../core/json';
@@ -172,7 +172,7 @@ export class MachineStarter extends Machines {
     return {
       request,
       correlationId,
-      runId: randomUUID(),
+      runId: newRunId(),
       version: definition.version,
       queue: definition.queue,
       maxRetries: maxRetries ?? definition.maxRetries,
@@ -191,6 +191,17 @@ export class MachineStarter extends Machines {
     const versions = all.filter(({ name }) => name === machine).map((definition) => definition.version);
     if (versions.length > 0 && version !== undefined) return new UnknownVersionError(machine, version, versions);
     return new UnknownMachineError(machine, [...new Set(all.map(({ name }) => name))]);
+  }
+}
+
+/**
+ * 128 random bits in 22 characters of a URL: every record has one, and so begin the ids of children. That is more characters than a tenant has, and
+ * none of them looks like an option of a command.
+ */
+function newRunId(): string {
+  for (;;) {
+    const id = randomBytes(16).toString('base64url');
+    if (!id.startsWith('-')) return id;
   }
 }
 

@@ -5,7 +5,7 @@ import type { HistoryItem } from '../core/model';
 import type { Claim } from '../core/ports';
 import { OtelTracer, rootOf } from './otel-tracer';
 
-const RUN = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+const RUN = Buffer.from('3f2504e04f8941d39a0c0305e82c3301', 'hex').toString('base64url');
 const TRACE = '3f2504e04f8941d39a0c0305e82c3301';
 const CAUSE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -76,9 +76,9 @@ it.each([
 it('takes a record that somebody has written by hand', () => {
   const tracer = new OtelTracer();
   for (const cause of ['', 'nonsense', '00-0-0-01']) tracer.begin(claimOf({ traceparent: cause }), 'w').end('committed');
-  tracer.begin(claimOf({ runId: 'no uuid' }), 'w').end('committed');
+  tracer.begin(claimOf({ runId: 'not of ours' }), 'w').end('committed');
   expect(exporter.getFinishedSpans().map(({ links }) => links)).toEqual([[], [], [], []]);
-  expect(rootOf('no uuid')).toBeUndefined();
+  expect(rootOf('not of ours')).toBeUndefined();
 });
 
 it('is the parent of what actions begin, also after they have waited', async () => {

@@ -94,9 +94,9 @@ function linksOf({ traceparent: cause, retries, steps }: Claim): Link[] {
   return [{ context: from, attributes: { 'stile.link': why } }];
 }
 
-/** Run ids are UUIDs: sixteen bytes, as a trace id is. Nothing where one is not. */
+/** A run id has the sixteen bytes of a trace id (see `newRunId`). Nothing where one has not. */
 export function rootOf(runId: string): SpanContext | undefined {
-  const traceId = runId.replaceAll('-', '').toLowerCase();
+  const traceId = /^[\w-]{22}$/.test(runId) ? Buffer.from(runId, 'base64url').toString('hex') : '';
   // Sampled: the SDK's default sampler drops whatever has a parent that is not.
   const root = { traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.SAMPLED, isRemote: true };
   return isSpanContextValid(root) ? root : undefined;

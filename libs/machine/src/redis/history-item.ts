@@ -17,6 +17,11 @@ export function shorten(item: HistoryItem): { readonly error?: StepError | null 
   return short;
 }
 
+/** Whether a short item has nothing but what all have in common. */
+export function isBare(item: object): item is { readonly i: Short } {
+  return 'i' in item && Object.keys(item).length === 1;
+}
+
 /** What {@link shorten} was given. Items that scripts wrote, and builds before this one, are whole already. */
 export function lengthen<T extends object>(stored: T): T | (T & HistoryItem) {
   if (!('i' in stored) || !Array.isArray(stored.i)) return stored;

@@ -3,7 +3,7 @@ import { noSeal, type Seal } from '../core/payload-cipher';
 import type { Trace } from '../core/ports';
 import { SealedError } from '../core/sealed-error';
 import type { Context, Json } from '../core/step';
-import { lengthen } from './history-item';
+import { isBare, lengthen } from './history-item';
 
 /** An item as it is stored. `began` is an undo record: what the step began with, where it has left another context. */
 export type StoredItem = Omit<HistoryItem, 'context' | 'contextBytes'> & {
@@ -20,10 +20,11 @@ export function itemsInRecord(field: string | null | undefined): readonly string
   return field ? field.split('\n') : [];
 }
 
-/** Puts JSON texts into an item as they are: they are neither parsed nor written anew. */
+/** Puts JSON texts into an item as they are: they are neither parsed nor written anew. An item that is plain and gets none is a bare list. */
 export function packItem(item: object & { readonly error?: StepError | null }, trace: Trace = {}, seal: Seal = noSeal): string {
-  if (seal.on) return packSealed(item, trace, seal);
   const { began, data } = trace;
+  if (isBare(item) && began === undefined && data === undefined) return JSON.stringify(item.i);
+  if (seal.on) return packSealed(item, trace, seal);
   const text = JSON.stringify(item);
   if (began === undefined && data === undefined) return text;
   return `${text.slice(0, -1)}${packField('began', began)}${packField('data', data)}}`;
@@ -104,11 +105,11 @@ function bare(item: StoredItem): HistoryItem {
   return rest;
 }
 
-/** @throws SyntaxError where it is not the JSON of an object */
+/** @throws SyntaxError where it is neither the JSON of an object nor a bare list */
 export function parseItem(text: string): StoredItem {
   const value = JSON.parse(text) as Json;
   if (typeof value !== 'object' || value === null) throw new SyntaxError('no object');
-  return lengthen(value as unknown as StoredItem);
+  return lengthen((Array.isArray(value) ? { i: value } : value) as unknown as StoredItem);
 }
 
 /** As {@link parseItem}. What cannot be opened is shown by its sizes, and the error by its code. */

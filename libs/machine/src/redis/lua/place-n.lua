@@ -55,8 +55,9 @@ end
 
 local now_us = server_time_us()
 local now_ms = int(math.floor(now_us / 1000))
-local f = redis.call('HMGET', record_key, 'status', 'place', 'created', 'fence', 'hold', 'awaited')
-local status, place, created, hold = f[1], f[2], tonumber(f[3]) and f[3] or '0', f[5]
+local f = redis.call('HMGET', record_key, 'status', 'place', 'created', 'fence', 'hold', 'awaited', 'machine', 'version', 'state')
+local status, created, hold = f[1], tonumber(f[3]) and f[3] or '0', f[5]
+local place = place_said(f[2], f[7], f[8], status, f[9])
 if redis.call('EXISTS', lease_key) == 1 then
   redis.call('HSET', lease_key, 'nonce', '', 'until', '0')
 end

@@ -30,23 +30,24 @@ if redis.call('TYPE', record_key).ok ~= 'hash' then
   redis.call('ZREM', tag .. ':ix:ids', id)
   return 1
 end
+local f = redis.call('HMGET', record_key, 'machine', 'version', 'state', 'place', 'created', 'status')
+local was = place_said(f[4], f[1], f[2], f[6], f[3])
 redis.call('HSET', record_key, 'status', 'failed', 'error', failure, 'finished', now_ms, 'updated', now_ms)
-local f = redis.call('HMGET', record_key, 'machine', 'version', 'state', 'place', 'created')
 local function named(text, pattern)
   return text and string.match(text, pattern)
 end
 if named(f[1], '^[%w_.-]+$') and named(f[2], '^%d+$') then
   local state = named(f[3], '^[%w_.-]+$') or ''
-  local broken = { machine = f[1], version = f[2], state = state, status = 'failed', place = f[4], created = f[5] }
+  local broken = { machine = f[1], version = f[2], state = state, status = 'failed', place = was, created = f[5] }
   broken.title = state .. '\nMACHINE_QUARANTINED\nits record cannot be used'
   broken.group = string.sub(redis.sha1hex(f[1] .. '@' .. f[2] .. '\n' .. broken.title), 1, 16)
   local place, title = place_of(record_key, broken)
   redis.call('HSET', record_key, 'place', place)
-  if place ~= f[4] then
+  if place ~= was then
     place_move(record_key, broken, place, title)
   end
 else
-  redis.call('HDEL', record_key, 'place')
+  redis.call('HSET', record_key, 'place', '')
   place_forget(tag, id)
   redis.call('ZREM', tag .. ':ix:ids', id)
 end

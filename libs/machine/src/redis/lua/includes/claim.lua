@@ -65,7 +65,8 @@ end
 -- A delayed machine moves to those in hand. A queued one is among them, and stays where it is whatever becomes of it.
 local function claim_places(record_key, record)
   local f = redis.call('HMGET', record_key, 'place', 'created', 'state')
-  record.place, record.created, record.state, record.status = f[1], f[2], f[3] or '', 'running'
+  record.place = place_said(f[1], record.machine, record.version, record.status, f[3])
+  record.created, record.state, record.status = f[2], f[3] or '', 'running'
   local place = place_of(record_key, record)
   redis.call('HSET', record_key, 'place', place)
   place_move(record_key, record, place)

@@ -36,7 +36,7 @@ local function record_more(key, record)
   record.awaited, record.children, record.pending, record.out = f[16] == '1', tonumber(f[17] or '0'), tonumber(f[18] or '0'), f[19] == '1'
   record.once, record.tokens, record.entered = f[20] == '1', f[21], tonumber(f[22] or '0')
   record.keep, record.limit, record.act = tonumber(f[23] or '0'), tonumber(f[24] or '1000'), f[25]
-  record.place, record.created = f[26], f[27]
+  record.place, record.created = place_said(f[26], record.machine, record.version, record.status, record.state), f[27]
 end
 
 local function record_is_over(record)
@@ -98,7 +98,7 @@ local function record_write(key, record, now_ms)
     or record.awaited or record.children > 0 or record.out or record.once or record.tokens or record.seq > 0 or record.timers ~= ''
   put('more', more and '1' or nil)
   local place, title = place_of(key, record)
-  put('place', place)
+  put('place', place ~= place_said(nil, record.machine, record.version, record.status, record.state) and place or nil)
   redis.call('HSET', key, unpack(fields))
   if #gone > 0 then
     redis.call('HDEL', key, unpack(gone))

@@ -5,7 +5,7 @@
 --   <tag>:ix:places      the places that are not empty
 --   <tag>:ix:groups      by place of failed machines: '<state>\n<code>\n<message>' of what they failed with
 --   <tag>:ix:ids         all ids, to be looked up by how they begin
--- The record's `place` says where it is. A record of a version before has none, and comes into the lists with its next write here.
+-- The record's `place` says where it is, '' for nowhere. It is absent where status and state say it.
 
 local GROUPS_MAX = 500 -- of a partition: messages that could not be told to be alike must not fill it with groups of one
 
@@ -50,6 +50,16 @@ local function place_of(key, record)
   end
   local title = record.state .. '\nUNKNOWN\nfailed before failures were grouped'
   return place_of_failure(place_parts(key), place, string.sub(redis.sha1hex(place .. title), 1, 16), title)
+end
+
+-- Where a record is: `place` as it has it, and what it is derived from.
+local function place_said(place, machine, version, status, state)
+  if place then
+    return place ~= '' and place or nil
+  elseif not (machine and version and status and state) or status == 'queued' or status == 'running' or status == 'failed' then
+    return nil
+  end
+  return machine .. '@' .. version .. '|' .. status .. '|' .. state
 end
 
 local function place_leave(tag, id, place)
