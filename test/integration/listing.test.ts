@@ -236,18 +236,18 @@ describe('failures', () => {
 describe('what lists have', () => {
   const silent = async (id: string) => {
     const partition = bench.keys.partitionOf(id);
-    const place = await bench.redis.hget(bench.keys.record(id), 'place');
+    const { machine, version, status, state, place = `${machine}@${version}|${status}|${state}` } = await bench.record(id);
     await bench.redis
       .multi()
-      .hdel(bench.keys.record(id), 'place')
-      .zrem(bench.keys.place(partition, place ?? ''), id)
-      .srem(bench.keys.places(partition), place ?? '')
-      .hdel(bench.keys.failureGroups(partition), place ?? '')
+      .hset(bench.keys.record(id), 'place', '')
+      .zrem(bench.keys.place(partition, place), id)
+      .srem(bench.keys.places(partition), place)
+      .hdel(bench.keys.failureGroups(partition), place)
       .zrem(bench.keys.ids(partition), id)
       .exec();
   };
 
-  it('comes to them with the next write, where a version before has written the record', async () => {
+  it('comes to them with the next write, where the record says that it is in none', async () => {
     const made = await oneOfEach();
     for (const id of Object.keys(made)) await silent(id);
     await bench.commit(made.running as Claim, 'completed');

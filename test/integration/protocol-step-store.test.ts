@@ -140,16 +140,13 @@ describe.each(BENCHES)('%s', (_name, options) => {
       expect(await bench.watchedIn(job.correlationId)).toBeNull();
     });
 
-    it.each(['status', 'steps', 'fence', 'machine', 'version', 'queue', 'run'])(
-      'is garbage without %s',
-      async (field) => {
-        const job = await bench.start();
-        await bench.redis.hdel(bench.keys.record(job.correlationId), field);
-        const result = await bench.changesNothing(() => bench.steps.claim(job, 'n'));
-        expect(result).toEqual({ outcome: 'garbage', reason: expect.stringMatching(/./) as string });
-        expect(await bench.watch.quarantine(job.correlationId, 'why')).toBe(true);
-      },
-    );
+    it.each(['status', 'steps', 'fence', 'machine', 'version', 'queue', 'run'])('is garbage without %s', async (field) => {
+      const job = await bench.start();
+      await bench.redis.hdel(bench.keys.record(job.correlationId), field);
+      const result = await bench.changesNothing(() => bench.steps.claim(job, 'n'));
+      expect(result).toEqual({ outcome: 'garbage', reason: expect.stringMatching(/./) as string });
+      expect(await bench.watch.quarantine(job.correlationId, 'why')).toBe(true);
+    });
 
     it('is garbage where the record is no hash, or holds other fields', async () => {
       const job = await bench.start();

@@ -23,9 +23,11 @@ afterAll(async () => {
   context.disable();
 });
 
+const traceOf = ({ runId }: { runId: string }): string => Buffer.from(runId, 'base64url').toString('hex');
+
 /** The spans of a machine, in order, when there are so many. */
 async function spansOf(id: string, count: number): Promise<ReadableSpan[]> {
-  const traceId = (await world.get(id)).runId.replaceAll('-', '');
+  const traceId = traceOf(await world.get(id));
   const found = () =>
     exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId && 'stile.steps' in span.attributes);
   await waitFor(() => found().length >= count, { what: `${count} spans of ${id}` });
@@ -132,7 +134,7 @@ it('links a step to who sent its event before the machine waited, and a parent t
   const { correlationId } = await world.run('waiter');
   const kid = await world.get(`kid-of-${correlationId}`);
   const [, joined] = await spansOf(correlationId, 2);
-  expect(linked(joined!)).toMatchObject([{ traceId: kid.runId.replaceAll('-', ''), why: 'event' }]);
+  expect(linked(joined!)).toMatchObject([{ traceId: traceOf(kid), why: 'event' }]);
 });
 
 it('makes nothing where it is not asked for, and leaves nothing in the record', async () => {

@@ -48,10 +48,11 @@ export function checkInvariants(world: World, machine: Machine, before: Snapshot
   holds('the fence never falls', Number(is.fence) >= Number(was.fence), [was.fence, is.fence]);
   const gone = Number(is.steps) - Number(was.steps);
   holds('steps rise by one at most', gone === 0 || gone === 1, [was.steps, is.steps]);
-  holds('rev and drive never fall', Number(is.rev ?? 0) >= Number(was.rev ?? 0) && Number(is.drive ?? 0) >= Number(was.drive ?? 0), [
-    was,
-    is,
-  ]);
+  holds(
+    'rev and drive never fall',
+    Number(is.rev ?? 0) >= Number(was.rev ?? 0) && Number(is.drive ?? 0) >= Number(was.drive ?? 0),
+    [was, is],
+  );
 
   const committed = [...itemsInRecord(is.history), ...after.list(world.keys.history(id))]
     .map(parseItem)
