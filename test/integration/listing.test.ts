@@ -236,7 +236,13 @@ describe('failures', () => {
 describe('what lists have', () => {
   const silent = async (id: string) => {
     const partition = bench.keys.partitionOf(id);
-    const { machine, version, status, state, place = `${machine}@${version}|${status}|${state}` } = await bench.record(id);
+    const {
+      machine,
+      version,
+      status,
+      state,
+      place = `${machine}@${version}|${status}|${state}`,
+    } = await bench.redis.hgetall(bench.keys.record(id));
     await bench.redis
       .multi()
       .hset(bench.keys.record(id), 'place', '')
