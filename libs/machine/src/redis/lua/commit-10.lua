@@ -73,7 +73,7 @@ if record.cancel == 'graceful' then -- O1: one of the two, never both
 end
 local can_advance = token + 1 < MAX_FENCE and (not lease_here or lease_can_advance(lease, fence, now_ms, server_identity()))
 
-history_add(redis.call, K.record, K.history, redis.call('HGET', K.record, 'history'), item, history_limit)
+history_add(K, item, history_limit)
 if record.retries > 0 then
   redis.call('HDEL', K.record, 'error')
 end

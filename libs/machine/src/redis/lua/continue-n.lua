@@ -33,12 +33,16 @@ for i = 1, #KEYS / 3 do
   -- was granted by this very server.
   if record[1] == fence and record[2] == ARGV[a + 1] and record[3] == ARGV[a + 2] and record[4] == 'running'
     and (record[5] or '0') == '0' and record[6] == '1' and not record[7] and lease[1] == fence and lease[3] == server
-    and tonumber(lease[2] or '0') > now_ms and tonumber(next_fence) < 9007199254740991
-    and not history_add(redis.pcall, record_key, history_key, record[8], ARGV[a + 8], history_limit) then
-    redis.call('HSET', lease_key, 'fence', next_fence, 'steps', next_steps, 'until', ends, 'advanced', '1') -- retries is 0
-    redis.call('HSET', record_key, 'state', ARGV[a + 5], 'event', ARGV[a + 6], 'context', ARGV[a + 7], 'steps', next_steps,
-      'fence', next_fence, 'committed', fence, 'updated', now, 'since', ARGV[a + 9])
-    done = now_ms
+    and tonumber(lease[2] or '0') > now_ms and tonumber(next_fence) < 9007199254740991 then
+    local longer = history_longer(record[8], ARGV[a + 8], history_limit)
+    if longer or not history_push(redis.pcall, record_key, history_key, record[8], ARGV[a + 8], history_limit) then
+      redis.call('HSET', lease_key, 'fence', next_fence, 'steps', next_steps, 'until', ends, 'advanced', '1') -- retries is 0
+      -- A field that is there twice costs less than a command of its own for `history`.
+      redis.call('HSET', record_key, 'state', ARGV[a + 5], 'event', ARGV[a + 6], 'context', ARGV[a + 7], 'steps', next_steps,
+        'fence', next_fence, 'committed', fence, 'updated', now, 'since', ARGV[a + 9], longer and 'history' or 'since',
+        longer or ARGV[a + 9])
+      done = now_ms
+    end
   end
   replies[i] = done
 end

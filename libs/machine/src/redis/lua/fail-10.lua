@@ -55,7 +55,7 @@ if record.cancel == 'graceful' then -- the attempt was aborted: it has not faile
   watch_write(K, id, record, now_ms)
   return stopped_before(K, record, ARGV[2], now_ms)
 end
-history_add(redis.call, K.record, K.history, redis.call('HGET', K.record, 'history'), item, history_limit)
+history_add(K, item, history_limit)
 if ARGV[15] ~= '' then
   redis.call('HSET', K.record, 'traceparent', ARGV[15])
 end

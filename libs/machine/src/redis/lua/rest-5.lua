@@ -27,7 +27,8 @@ if f[1] ~= fence or f[2] ~= nonce or f[3] ~= steps or f[4] ~= 'running' or (f[5]
   or not tonumber(f[11] or '') or not string.find(f[10] or '', '|active|', 1, true) or l[4] ~= string.sub(info, from, from + 15) then
   return { 'unusual' }
 end
-if history_add(redis.pcall, record_key, history_key, f[12], item, history_limit) then
+local longer = history_longer(f[12], item, history_limit)
+if not longer and history_push(redis.pcall, record_key, history_key, f[12], item, history_limit) then
   return { 'unusual' }
 end
 
@@ -35,10 +36,10 @@ local time = redis.call('TIME')
 local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', now_ms)
 local due = next == 'delayed' and now_ms + delay or 0
--- Fence and nonce are the record's already.
+-- Fence and nonce are the record's already. A field that is there twice costs less than a command of its own for `history`.
 redis.call('HSET', record_key, 'status', next, 'state', state, 'event', event, 'context', context, 'steps',
   string.format('%.0f', steps + 1), 'committed', fence, 'claims', '0', 'due', string.format('%.0f', due), 'updated', now,
-  'place', place, 'since', ARGV[15])
+  'place', place, 'since', ARGV[15], longer and 'history' or 'since', longer or ARGV[15])
 if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_ms then -- as lease_put_away does
   redis.call('DEL', lease_key)
   if f[9] ~= l[4] then

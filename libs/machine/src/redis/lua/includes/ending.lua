@@ -27,7 +27,7 @@ local function history_act(K, record, outcome, to, tail, now_ms, limit)
   local item = '{"steps":' .. int(record.steps) .. ',"retries":' .. int(record.retries) .. ',"fence":'
     .. int(record.fence) .. ',"from":' .. quoted(record.state) .. ',"event":' .. quoted(record.event) .. ',"to":' .. quoted(to)
     .. ',"outcome":"' .. outcome .. '","startedAt":"' .. iso_time(now_ms) .. '",' .. tail
-  history_add(redis.call, K.record, K.history, redis.call('HGET', K.record, 'history'), item, limit)
+  history_add(K, item, limit)
 end
 
 local function outbox_add(K, record, item)

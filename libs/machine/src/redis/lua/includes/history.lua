@@ -5,14 +5,18 @@
 
 local HISTORY_BYTES = 320 -- four items of plain steps: what is longer would be written anew with each
 
--- `call`: redis.call, or redis.pcall for whoever must go on. `history`: the field, false where there is none. Returns nil, or the error of a
--- key that is of another type; then nothing has been written.
+-- The field with one more line, or nil where the list is to have them all. Writes nothing.
 -- A limit that so many bytes could exceed, were each line as short as JSON can be, is kept by the list alone.
-local function history_add(call, record_key, key, history, item, limit)
+local function history_longer(history, item, limit)
   if history and #history + #item < HISTORY_BYTES and limit >= HISTORY_BYTES / 2 and not string.find(item, '\n', 1, true) then
-    local written = call('HSET', record_key, 'history', history == '' and item or history .. '\n' .. item)
-    return type(written) ~= 'number' and written or nil
+    return history == '' and item or history .. '\n' .. item
   end
+  return nil
+end
+
+-- Puts an item at the list's end, after those of the field. `call`: redis.call, or redis.pcall for whoever must go on. Returns nil, or the
+-- error of a key that is of another type; then nothing has been written.
+local function history_push(call, record_key, key, history, item, limit)
   local items = {}
   for line in string.gmatch(history or '', '[^\n]+') do
     items[#items + 1] = line

@@ -15,6 +15,7 @@
 --   keep limit                                ms of keeping once the outbox is empty; inbox limit
 --- @include "includes/record"
 --- @include "includes/place"
+--- @include "includes/history"
 
 -- Keys of a machine, in the order in which scripts take them.
 local function machine_keys(keys)
@@ -41,6 +42,16 @@ end
 
 local function record_is_over(record)
   return record.status == 'completed' or record.status == 'failed' or record.status == 'cancelled'
+end
+
+local function history_add(K, item, limit)
+  local history = redis.call('HGET', K.record, 'history')
+  local longer = history_longer(history, item, limit)
+  if longer then
+    redis.call('HSET', K.record, 'history', longer)
+  else
+    history_push(redis.call, K.record, K.history, history, item, limit)
+  end
 end
 
 -- Writes all that `record_more` and `record_read` know, whatever of it has changed; what is at its default is absent, and moves the machine

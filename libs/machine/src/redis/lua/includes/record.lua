@@ -18,7 +18,6 @@
 --                                             with a lease store apart, at the last begin (L3, S1)
 --- @include "includes/server"
 --- @include "includes/watch"
---- @include "includes/history"
 
 -- Of these `retries`, `drive`, `drives`, `claims`, `due` and `rev` are 0 where they are absent.
 local STATUSES = { queued = true, running = true, waiting = true, delayed = true, paused = true,
