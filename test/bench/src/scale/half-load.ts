@@ -16,7 +16,7 @@ let runs = 0;
 
 /**
  * What reads of the API take while machines are started and run at half of the rate that one worker has reached. Redis, worker, API, whoever
- * starts machines and whoever reads share the cores.
+ * starts machines and whoever reads share the cores: what the API takes to answer that it lives, which asks nobody, is what it waits for a core.
  */
 export async function halfLoad(site: Site, machine: string, seconds: number): Promise<Figures> {
   const crew = await Crew.gather(site.task, 1);
@@ -28,12 +28,13 @@ export async function halfLoad(site: Site, machine: string, seconds: number): Pr
     await settled(site);
     const loaded = load(site, { seconds: seconds + 2, rate: max / 2 });
     await delay(1000);
-    const [one, page] = await Promise.all([
+    const [nothing, one, page] = await Promise.all([
+      timetable(seconds, () => read(api.http, '/health/live')),
       timetable(seconds, (i) => read(api.http, `/v1/machines/${machine}-0-${i % 1000}`)),
       timetable(seconds, () => read(api.http, '/v1/machines?limit=50')),
     ]);
     const half = await loaded;
-    const kinds = { One: one, Page: page };
+    const kinds = { Nothing: nothing, One: one, Page: page };
     const quantiles = Object.entries(kinds).flatMap(([name, taken]) => [
       [`half${name}P50`, quantile(taken, 0.5)],
       [`half${name}P99`, quantile(taken, 0.99)],

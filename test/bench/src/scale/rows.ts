@@ -62,6 +62,8 @@ function liveRows(sizes: Sizes): Row[] {
     ]),
     { name: 'most that one worker runs while they are started', figure: 'maxSteps', unit: 'steps/s' },
     { name: 'half of that', figure: 'halfSteps', unit: 'steps/s', against: 'maxSteps' },
+    { name: 'GET /health/live meanwhile, p50', figure: 'halfNothingP50', ...ms },
+    { name: 'GET /health/live meanwhile, p99', figure: 'halfNothingP99', ...ms },
     { name: 'GET a machine meanwhile, p50', figure: 'halfOneP50', ...ms },
     { name: 'GET a machine meanwhile, p99', figure: 'halfOneP99', ...ms, atMost: 10 },
     { name: 'GET a page of 50 meanwhile, p50', figure: 'halfPageP50', ...ms },

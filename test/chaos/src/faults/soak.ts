@@ -10,8 +10,9 @@ const SHARE = 0.7;
 const FLAT = 0.01;
 /**
  * How each is judged: by its slope; or by what is shown, the least slope of its interval, where what is measured swings by more than what is
- * looked for; or told only. Code is V8's, and comes to an end. Redis keeps pages that a peak has taken, half empty: what it has handed out is all in
- * `in use`, keys alone to the byte. What a worker's native parts leak would be in its `rss` only.
+ * looked for; or told only. Code is V8's, and comes to an end. What Redis has handed out is in `in use`, keys alone to the byte; `allocated` has its
+ * scripts and all else, too. Its `rss` has pages that a peak has taken and keeps half empty, so the greatest peak comes first. What a worker's native
+ * parts leak would be in its `rss` only.
  */
 const JUDGED = {
   'worker in use': 'slope',
@@ -20,6 +21,7 @@ const JUDGED = {
   'worker descriptors': 'slope',
   'redis keys': 'slope',
   'redis in use': 'shown',
+  'redis allocated': 'shown',
   'redis rss': 'shown',
   'redis clients': 'slope',
 } as const;
@@ -58,6 +60,7 @@ async function run(pass: Pass, rig: Rig): Promise<Outcome> {
   await load.flood(full ? 4000 : 500); // what is compiled while it runs is compiled now
   const most = await load.flood(full ? 4000 : 1000);
   pass.say(`at most ${Math.round(most)} bundles/s; ${SHARE} of that from now on`);
+  if (full) await load.flood(Math.ceil((most * STRETCH_MS) / 1000)); // what Redis holds at once is never as much again
   const minutes = full ? 30 : 0.15;
   const seen = new Map<keyof Held, Point[]>();
   const began = performance.now();
@@ -117,6 +120,7 @@ async function look(rig: Rig, worker: WorkerProcess): Promise<Held> {
     'worker descriptors': descriptors,
     'redis keys': await bytesOfKeys(rig),
     'redis in use': field('used_memory') - field('mem_clients_normal'),
+    'redis allocated': field('allocator_allocated') - field('mem_clients_normal'),
     'redis rss': field('used_memory_rss'),
     'redis clients': field('connected_clients'),
   };
