@@ -142,7 +142,7 @@ it('tells a parent of a child that is in no snapshot, and gives it results anew 
   await redis.restore(keys.record('family'), 0, early, 'REPLACE');
   await redis.restore(keys.children('family'), 0, earlyKids, 'REPLACE');
   await redis.zrem(keys.ids(0), third);
-  await redis.zrem(keys.place(0, (await redis.hget(keys.record(third), 'place')) ?? ''), third);
+  await redis.zrem(keys.place(0, 'patient@1|waiting|first'), third);
   await take(redis);
   await redis.flushall();
   expect(await restore(redis)).toMatchObject({ lostChildren: 1, restored: 3 });

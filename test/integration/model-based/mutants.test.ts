@@ -97,7 +97,7 @@ const MUTANTS: readonly Mutant[] = [
     'if false then\n    claim_places',
   ],
   ['decision 19, the place of a commit that rests', 'fused', 'if f[10] ~= place then', 'if false then'],
-  ['decision 19, the place that a machine leaves', 'split', "redis.call('ZREM', tag .. ':ix:p:' .. place, id)", ''],
+  ['decision 19, the place that a machine leaves', 'split', "redis.call('ZREM', tag .. ':ix:p:' .. place, id)", '1'],
   ['decision 19, that a place is empty', 'fused', "redis.call('SREM', tag .. ':ix:places', place)", ''],
   ['decision 36, who granted the lease that is put away', 'fused', "redis.call('HSET', K.record, 'server', lease.server)", ''],
   ['S1, a record server that is another one', 'split', 'if jump or (lease.server', 'if (lease.server'],

@@ -22,6 +22,15 @@ if #ARGV > 5 then
   end
 end
 
+-- Ids by their bytes, as sorted sets have them: Lua's own order is that of the server's locale.
+local function less(a, b)
+  local i = 1
+  while string.byte(a, i) and string.byte(a, i) == string.byte(b, i) do
+    i = i + 1
+  end
+  return (string.byte(a, i) or -1) < (string.byte(b, i) or -1)
+end
+
 -- How many members stand before the place to begin after, or with `through` at it, too: those of its score are halved.
 local function rank_of(key, through)
   local low = redis.call('ZCOUNT', key, '-inf', '(' .. score)
@@ -32,7 +41,7 @@ local function rank_of(key, through)
   while low < high do
     local middle = math.floor((low + high) / 2)
     local found = redis.call('ZRANGE', key, middle, middle)[1]
-    if found < id or (through and found == id) then
+    if less(found, id) or (through and found == id) then
       low = middle + 1
     else
       high = middle
@@ -84,7 +93,7 @@ local function before(a, b)
   if a.at ~= b.at then
     return (a.at < b.at) ~= falling
   end
-  return (a.id < b.id) ~= falling
+  return less(a.id, b.id) ~= falling
 end
 
 -- A binary heap of the sources that are ready; the one whose machine comes first is on top.

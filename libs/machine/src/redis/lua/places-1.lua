@@ -11,8 +11,11 @@ local lists = string.match(places_key, '^{[^}]*}') .. ':ix:p:'
 local found = {}
 for _, place in ipairs(redis.call('SMEMBERS', places_key)) do
   if place_is_wanted(place, ARGV, 1) then
-    found[#found + 1] = place
-    found[#found + 1] = redis.call('ZCARD', lists .. place)
+    local count = redis.pcall('ZCARD', lists .. place)
+    if type(count) == 'number' then -- somebody may have put another type there by hand
+      found[#found + 1] = place
+      found[#found + 1] = count
+    end
   end
 end
 return found

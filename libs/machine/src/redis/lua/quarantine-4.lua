@@ -32,6 +32,9 @@ if redis.call('TYPE', record_key).ok ~= 'hash' then
 end
 local f = redis.call('HMGET', record_key, 'machine', 'version', 'state', 'place', 'created', 'status')
 local was = place_said(f[4], f[1], f[2], f[6], f[3])
+if not was then
+  place_forget(tag, id) -- what would say it is what is broken
+end
 redis.call('HSET', record_key, 'status', 'failed', 'error', failure, 'finished', now_ms, 'updated', now_ms)
 local function named(text, pattern)
   return text and string.match(text, pattern)

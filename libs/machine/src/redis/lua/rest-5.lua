@@ -48,7 +48,7 @@ if lease_here and l[1] == fence and l[2] ~= '' and tonumber(l[3] or '0') > now_m
 end
 if next == 'completed' then
   redis.call('HSET', record_key, 'finished', now)
-  redis.call('HDEL', record_key, 'nonce', 'worker', 'claims', 'drives', 'due') -- as record_write does
+  redis.call('HDEL', record_key, 'nonce', 'worker', 'claims', 'drives', 'due', 'place') -- as record_write does
   redis.call('ZADD', retention_key, string.format('%.0f', now_ms + retention), id)
   redis.call('ZREM', watch_key, id)
 else

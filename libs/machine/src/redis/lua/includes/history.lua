@@ -5,13 +5,17 @@
 
 local HISTORY_BYTES = 320 -- four items of plain steps: what is longer would be written anew with each
 
--- The field with one more line, or nil where the list is to have them all. Writes nothing.
--- A limit that so many bytes could exceed, were each line as short as JSON can be, is kept by the list alone.
+-- The field with one more line, or nil where the list is to have them all. Writes nothing. Lines are counted only where the limit is below
+-- what so many bytes could hold.
 local function history_longer(history, item, limit)
-  if history and #history + #item < HISTORY_BYTES and limit >= HISTORY_BYTES / 2 and not string.find(item, '\n', 1, true) then
-    return history == '' and item or history .. '\n' .. item
+  if not history or #history + #item >= HISTORY_BYTES or string.find(item, '\n', 1, true) then
+    return nil
+  elseif history == '' then
+    return item
+  elseif limit < HISTORY_BYTES / 2 and select(2, string.gsub(history, '\n', '')) + 1 >= limit then
+    return nil
   end
-  return nil
+  return history .. '\n' .. item
 end
 
 -- Puts an item at the list's end, after those of the field. `call`: redis.call, or redis.pcall for whoever must go on. Returns nil, or the

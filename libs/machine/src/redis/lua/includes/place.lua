@@ -62,13 +62,30 @@ local function place_said(place, machine, version, status, state)
   return machine .. '@' .. version .. '|' .. status .. '|' .. state
 end
 
-local function place_leave(tag, id, place)
-  redis.call('ZREM', tag .. ':ix:p:' .. place, id)
+-- Returns whether it was there.
+local function place_quit(tag, id, place)
+  local found = redis.call('ZREM', tag .. ':ix:p:' .. place, id)
   if redis.call('EXISTS', tag .. ':ix:p:' .. place) == 0 then
     redis.call('SREM', tag .. ':ix:places', place)
     if string.find(place, '|failed|', 1, true) then
       redis.call('HDEL', tag .. ':ix:groups', place)
     end
+  end
+  return found
+end
+
+-- Leaves whatever place a machine is in, where its record does not say it: somebody has changed that, or deleted it by hand.
+local function place_forget(tag, id)
+  for _, place in ipairs(redis.call('SMEMBERS', tag .. ':ix:places')) do
+    if redis.call('ZSCORE', tag .. ':ix:p:' .. place, id) then
+      place_quit(tag, id, place)
+    end
+  end
+end
+
+local function place_leave(tag, id, place)
+  if place_quit(tag, id, place) == 0 then
+    place_forget(tag, id)
   end
 end
 
@@ -86,13 +103,4 @@ local function place_move(key, record, place, title)
     redis.call('HSET', tag .. ':ix:groups', place, title)
   end
   record.place = place
-end
-
--- Leaves whatever place a machine is in whose record was deleted by hand, and says no more where that was.
-local function place_forget(tag, id)
-  for _, place in ipairs(redis.call('SMEMBERS', tag .. ':ix:places')) do
-    if redis.call('ZSCORE', tag .. ':ix:p:' .. place, id) then
-      place_leave(tag, id, place)
-    end
-  end
 end
