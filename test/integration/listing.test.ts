@@ -293,6 +293,19 @@ describe('what lists have', () => {
     expect(await bench.listing.failures()).toEqual([]);
   });
 
+  it.each([
+    ['a status that is none', { status: 'dancing' }],
+    ['another state', { state: 'elsewhere' }],
+    ['another version', { version: 7 }],
+  ])('has a machine once whose record is broken where it would say its place: %s', async (_what, broken) => {
+    await oneOfEach();
+    expect(ids(await read({ statuses: ['waiting'] }))).toEqual(['waiting']);
+    await bench.redis.hset(bench.keys.record('waiting'), { ...broken, steps: 'x' });
+    expect(await bench.watch.quarantine('waiting', 'its record is broken')).toBe(true);
+    expect(await bench.disagreements()).toEqual([]);
+    expect(await bench.listing.list({ statuses: ['waiting'] })).toEqual({ items: [], next: null });
+  });
+
   it('has nothing of a record that does not say what it is', async () => {
     await bench.start('a');
     await bench.redis.hdel(bench.keys.record('a'), 'machine');

@@ -1,3 +1,4 @@
+import type { ScriptArgument } from '@stile/lease';
 import type { RedisConnection } from './connect';
 import { STATUSES } from '../core/model';
 import type { OperationStatus, StopCause } from '../core/operations';
@@ -17,6 +18,7 @@ import { SealedError } from '../core/sealed-error';
 import type { Json } from '../core/step';
 import { askTogether, type Ask, type PipelineReply } from './grouped-reads';
 import type { Keyspace } from './keyspace';
+import { wantedArgs } from './listing/sources';
 import { callScript } from './scripts';
 import { answered } from './store-error';
 
@@ -107,10 +109,10 @@ export class RedisOperationStore implements OperationStore {
     return Number(await answered(callScript<number>(this.redis, 'operation-stop', this.all(id), [id, ASKED, KEEP_MS]))) === 1;
   }
 
-  /** An index, or the places and what those of the machine begin with. */
-  private machinesOf({ machine, tag }: SendSpec, partition: number): readonly [key: string, places: readonly string[]] {
+  /** An index, or the places and which of them. */
+  private machinesOf({ machine, tag }: SendSpec, partition: number): readonly [key: string, places: readonly ScriptArgument[]] {
     if (tag !== null) return [this.keys.tagIndex(partition, tag.key, tag.value), []];
-    return [this.keys.places(partition), [`${machine ?? ''}@`]];
+    return [this.keys.places(partition), wantedArgs({ machines: [machine ?? ''], kinds: [] })];
   }
 
   /** Of the machines of no tenant: an operation may be for those of several. */

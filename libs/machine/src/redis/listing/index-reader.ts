@@ -1,14 +1,13 @@
 import type { ChainableCommander } from 'ioredis';
 import { noCipher, noSeal, type PayloadCipher } from '../../core/payload-cipher';
 import type { RedisConnection } from '../connect';
-import { readPlace, type Place } from '../../core/place';
 import { askTogether, type Ask } from '../grouped-reads';
 import type { Keyspace } from '../keyspace';
 import { callScript } from '../scripts';
 import { answered } from '../store-error';
 import type { Entry, Order } from './cursor';
 import type { Want } from './merge';
-import type { Source } from './sources';
+import { wantedArgs, type Source } from './sources';
 import { hasError, readSummary, SUMMARY_FIELDS, type Listed } from './summary';
 
 /** Which part of the sorted sets a list is from. */
@@ -28,16 +27,6 @@ export class IndexReader {
     private readonly cipher: PayloadCipher = noCipher,
   ) {}
 
-  /** By partition: the places that are not empty. */
-  async places(): Promise<readonly (readonly Place[])[]> {
-    const asks = Array.from({ length: this.keys.partitions }, (_, partition): Ask => {
-      const key = this.keys.places(partition);
-      return { key, ask: (pipeline) => pipeline.smembers(key) };
-    });
-    const texts = (await this.all(asks)) as (string[] | undefined)[];
-    return texts.map((list = []) => list.flatMap((text) => readPlace(text) ?? []));
-  }
-
   /** The candidate with the fewest machines. */
   async smallest(candidates: readonly (readonly Source[])[]): Promise<readonly Source[]> {
     if (candidates.length < 2) return candidates[0] ?? [];
@@ -55,7 +44,7 @@ export class IndexReader {
       const [size] = await this.all([{ key, ask: (pipeline) => pipeline.zcard(key) }]);
       return Number(size ?? 0);
     }
-    const found = await answered(callScript<(string | number)[]>(this.redis, 'places', [key], places));
+    const found = await answered(callScript<(string | number)[]>(this.redis, 'places', [key], wantedArgs(places)));
     return found.reduce<number>((sum, each, i) => (i % 2 === 0 ? sum : sum + Number(each)), 0);
   }
 
@@ -76,7 +65,7 @@ export class IndexReader {
   private byTime(wants: readonly Want[], { from, to }: Bounds): Promise<readonly Entry[][]> {
     const asked = wants.map(async ({ source, asked: { after, count } }) => {
       const [score, id] = after !== undefined && after.score < to ? [after.score, after.id] : [to, ''];
-      const args = ['falling', scoreText(score), id, scoreText(from), count, ...(source.places ?? [])];
+      const args = ['falling', scoreText(score), id, scoreText(from), count, ...(source.places ? wantedArgs(source.places) : [])];
       return entriesOf(await callScript<string[]>(this.redis, 'list', [source.key], args));
     });
     return answered(Promise.all(asked));

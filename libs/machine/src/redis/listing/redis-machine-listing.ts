@@ -21,7 +21,7 @@ import { iso } from '../view';
 import { readCursor, writeCursor, type Entry, type Order } from './cursor';
 import { IndexReader, type Bounds } from './index-reader';
 import { Merge } from './merge';
-import { needsPlaces, sourcesOf } from './sources';
+import { sourcesOf, wantedArgs } from './sources';
 import { sortCounts, sortGroups, Tally } from './tally';
 
 /** Records that one page may look at: what it costs is bounded, however few of them are of the filter. */
@@ -50,8 +50,7 @@ export class RedisMachineListing extends MachineListing {
     checkLimit(limit);
     const order: Order = filter.idPrefix === undefined ? 'time' : 'id';
     const after = cursor === undefined ? undefined : readCursor(order, cursor);
-    const known = needsPlaces(filter) ? await this.reader.places() : [];
-    const sources = await this.reader.smallest(sourcesOf(filter, known, this.keys));
+    const sources = await this.reader.smallest(sourcesOf(filter, this.keys));
     // Enough of each for a page where machines are spread evenly, and no more than a page holds.
     const piece = Math.min(limit + 1, Math.max(10, Math.ceil((2 * limit) / Math.max(1, sources.length))));
     return this.page(
@@ -136,7 +135,7 @@ export class RedisMachineListing extends MachineListing {
   async tally(filter: MachineFilter & { readonly idPrefix: string }, atMost = TALLIED): Promise<MachineTally> {
     checkFilter(filter);
     const bounds: Bounds = { order: 'id', ...rangeOf(filter), idPrefix: filter.idPrefix };
-    const [sources = []] = sourcesOf(filter, [], this.keys);
+    const [sources = []] = sourcesOf(filter, this.keys);
     const merge = new Merge(sources, 'id', undefined, BATCH);
     const tally = new Tally();
     let complete = false;
@@ -161,9 +160,10 @@ export class RedisMachineListing extends MachineListing {
   ): Promise<readonly T[]> {
     if (machine !== undefined && !isName(machine)) throw new InvalidFilterError('machine', `is ${quote(machine)}; ${NAME_RULE}`);
     checkVersion(machine, version);
-    const begins = machine === undefined ? '' : `${machine}@${version === undefined ? '' : `${version}|`}`;
+    const machines = machine === undefined ? [] : [version === undefined ? machine : `${machine}@${version}`];
+    const args = wantedArgs({ machines, kinds: [] });
     const partitions = Array.from({ length: this.keys.partitions }, (_, partition) => partition);
-    return answered(Promise.all(partitions.map((each) => callScript<T>(this.redis, script, [keyOf(each)], [begins]))));
+    return answered(Promise.all(partitions.map((each) => callScript<T>(this.redis, script, [keyOf(each)], args))));
   }
 }
 

@@ -13,10 +13,11 @@ local falling, score, id, last, count = ARGV[1] == 'falling', ARGV[2], ARGV[3], 
 local keys = { KEYS[1] }
 if #ARGV > 5 then
   keys = {}
+  local is_wanted = places_wanted(ARGV, 6)
   local lists = string.match(KEYS[1], '^{[^}]*}') .. ':ix:p:'
   local places = redis.pcall('SMEMBERS', KEYS[1])
   for _, place in ipairs(places.err and {} or places) do
-    if place_is_wanted(place, ARGV, 6) then
+    if is_wanted(place) then
       keys[#keys + 1] = lists .. place
     end
   end

@@ -6,11 +6,12 @@
 --- @include "includes/wanted"
 
 local places_key = KEYS[1]
+local is_wanted = places_wanted(ARGV, 1)
 local lists = string.match(places_key, '^{[^}]*}') .. ':ix:p:'
 
 local found = {}
 for _, place in ipairs(redis.call('SMEMBERS', places_key)) do
-  if place_is_wanted(place, ARGV, 1) then
+  if is_wanted(place) then
     local count = redis.pcall('ZCARD', lists .. place)
     if type(count) == 'number' then -- somebody may have put another type there by hand
       found[#found + 1] = place
