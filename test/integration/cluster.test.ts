@@ -114,4 +114,4 @@ describe('on a cluster of three masters', () => {
   });
 });
 
-alsoRun('engine-run', 'messages', 'children', 'protocol-step-store', 'protocol-events');
+alsoRun('engine-run', 'messages', 'children', 'protocol-step-store', 'protocol-history', 'protocol-events');
