@@ -135,6 +135,19 @@ describe.each(BENCHES)('%s', (_name, options) => {
     expect(await bench.holds.freed(0, 10)).toEqual([]);
   });
 
+  it('a hold that has been taken off still finds a machine that it stops once more before the resend of its release comes', async () => {
+    const { name } = await bench.holds.put({ machine: 'bench', state: 'b' }, {});
+    const claim = await bench.claim(await bench.begin());
+    const id = claim.correlationId;
+    await bench.steps.release(claim, name);
+    await bench.holds.remove(name);
+    const resume = () => bench.steering.steer(id, { kind: 'resume', hold: name }, 'once', {});
+    const { job } = (await resume()) as { job?: Claim['job'] };
+    await bench.steps.release(await bench.claim(job as Claim['job']), name); // by a worker that has not heard yet
+    await resume();
+    expect(await bench.holds.freed(0, 10)).toEqual([{ correlationId: id, hold: name }]);
+  });
+
   it('a hold that is taken off lets nothing go that something else has stopped since', async () => {
     const claim = await bench.claim(await bench.begin());
     const id = claim.correlationId;

@@ -12,7 +12,8 @@ local held_key, hold = KEYS[11], ARGV[5]
 
 local now_ms = math.floor(server_time_us() / 1000)
 local record, refusal = steer_read(K, nonce, now_ms)
-if hold ~= '' then
+-- Not for a resend: the hold may have stopped the machine again since, by a worker that had not heard yet that it was taken off.
+if hold ~= '' and (record or refusal[1] ~= 'done') then
   redis.call('SREM', held_key, id)
 end
 if not record then
