@@ -9,7 +9,7 @@ export interface Want {
 }
 
 /**
- * The entries of many sources as one list. One that is in two of them, as its machine has moved from one to the other between two reads,
+ * The entries of many sources as one list. One that is in two of them, as its machine was moved to another partition between two reads,
  * comes once. Asks nothing itself: {@link wants} says what it has to be told.
  */
 export class Merge {

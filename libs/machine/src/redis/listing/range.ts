@@ -1,16 +1,15 @@
 import { compare, type Entry, type Order } from './cursor';
 
-/** What to ask of a sorted set: entries from a bound on, so many. */
+/** What to ask of a source: entries from a bound on, so many. */
 export interface Asked {
-  /** The entry to go on after; its own moment is asked for again, as others may have the same. None at the beginning. */
+  /** The entry to go on after. Whoever answers may give it again, and others of its moment that come before it. None at the beginning. */
   readonly after?: Entry;
   readonly count: number;
 }
 
 /**
- * Reads one sorted set piece by piece, in order. A piece begins at the moment of the last entry, so that it is found whether or not that entry
- * is still there; where a piece brings nothing new, as more machines than it holds were started in that millisecond, the next is twice as
- * large. So nothing is passed over, whatever is added or removed meanwhile.
+ * Reads one source piece by piece, in order. A piece goes on after the last entry, whether or not that is still there; where one brings nothing
+ * new, as it began before that, the next is twice as large. So nothing is passed over, whatever is added or removed meanwhile.
  */
 export class Range {
   private buffer: Entry[] = [];

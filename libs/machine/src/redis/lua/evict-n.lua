@@ -11,8 +11,7 @@ local record_key, id = KEYS[1], ARGV[1]
 if redis.call('EXISTS', record_key) == 0 then
   return 0
 end
-local r = redis.call('HMGET', record_key, 'status', 'place', 'machine', 'version', 'state')
-local place = place_said(r[2], r[3], r[4], r[1], r[5])
+local place = place_stored(record_key)
 redis.call('DEL', record_key, KEYS[2], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12],
   KEYS[13])
 redis.call('ZREM', KEYS[3], id)

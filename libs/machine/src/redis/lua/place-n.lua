@@ -55,18 +55,18 @@ end
 
 local now_us = server_time_us()
 local now_ms = int(math.floor(now_us / 1000))
-local f = redis.call('HMGET', record_key, 'status', 'place', 'created', 'fence', 'hold', 'awaited', 'machine', 'version', 'state')
-local status, created, hold = f[1], tonumber(f[3]) and f[3] or '0', f[5]
-local place = place_said(f[2], f[7], f[8], status, f[9])
+local f = redis.call('HMGET', record_key, 'created', 'fence', 'hold', 'awaited')
+local created, hold = tonumber(f[1]) and f[1] or '0', f[3]
+local place, status = place_stored(record_key)
 if redis.call('EXISTS', lease_key) == 1 then
   redis.call('HSET', lease_key, 'nonce', '', 'until', '0')
 end
 if jumps then
-  redis.call('HSET', record_key, 'fence', int(math.max(now_us, tonumber(f[4]) or 0)), 'nonce', '')
+  redis.call('HSET', record_key, 'fence', int(math.max(now_us, tonumber(f[2]) or 0)), 'nonce', '')
 end
 -- Each machine was read at another moment: its result may have been taken out of its outbox after its parent was read. Parents know
 -- what they have (J6).
-if restored and f[6] == '1' and (status == 'completed' or status == 'failed' or status == 'cancelled') then
+if restored and f[4] == '1' and (status == 'completed' or status == 'failed' or status == 'cancelled') then
   redis.call('LREM', outbox_key, 0, 'result ' .. status)
   redis.call('RPUSH', outbox_key, 'result ' .. status)
   redis.call('HSET', record_key, 'out', '1', 'more', '1')

@@ -15,8 +15,7 @@ local ends = redis.call('ZSCORE', retention_key, id)
 if not ends or tonumber(ends) > now_ms then
   return 0
 end
-local r = redis.call('HMGET', record_key, 'status', 'place', 'machine', 'version', 'state')
-local status, place = r[1], place_said(r[2], r[3], r[4], r[1], r[5])
+local place, status = place_stored(record_key)
 local over = not status or status == 'completed' or status == 'failed' or status == 'cancelled'
 if seal ~= '' and status and over then -- of a record that somebody has deleted by hand the rest just goes
   local f = redis.call('HMGET', record_key, 'run', 'rev', 'updated', 'history')

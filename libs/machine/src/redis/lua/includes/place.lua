@@ -62,6 +62,12 @@ local function place_said(place, machine, version, status, state)
   return machine .. '@' .. version .. '|' .. status .. '|' .. state
 end
 
+-- Where the record under a key is, and its status.
+local function place_stored(key)
+  local f = redis.call('HMGET', key, 'status', 'place', 'machine', 'version', 'state')
+  return place_said(f[2], f[3], f[4], f[1], f[5]), f[1]
+end
+
 -- Returns whether it was there.
 local function place_quit(tag, id, place)
   local found = redis.call('ZREM', tag .. ':ix:p:' .. place, id)
