@@ -243,9 +243,25 @@ describe('what is dropped', () => {
     await Promise.all(world.stopAll());
     await expire(kept as string, changed as string, written as string);
     const watch = new RedisWatchStore(world.redis, world.keys, undefined, archiving);
-    expect(await watch.retire(0, 10)).toBe(1);
+    expect(await watch.retire(0, 10)).toMatchObject({ dropped: 1, kept: [] });
     const there = await Promise.all([kept, changed, written].map((id) => world.redis.exists(world.keys.record(id as string))));
     expect(there).toEqual([1, 1, 0]);
+  });
+
+  it('is not one that cannot be read, which keeps none behind it waiting', async () => {
+    const url = pathToFileURL(folder).href;
+    const pod = await world.worker([kid], { archive: { url } });
+    const ids = await Promise.all(Array.from({ length: 3 }, () => world.run('kid').then(({ correlationId }) => correlationId)));
+    const [broken = '', ...others] = ids;
+    await world.redis.del(world.keys.history(broken));
+    await world.redis.set(world.keys.history(broken), 'by hand');
+    await expire(...ids);
+    await gone(pod, ...others);
+    await waitFor(async () => Number(await world.redis.zscore(world.keys.retention(0), broken)) > Date.now(), {
+      what: 'it is kept for longer',
+    });
+    expect(await world.redis.hget(world.keys.record(broken), 'status')).toBe('completed');
+    expect(await pod.runtime.archived.get(broken)).toBeUndefined();
   });
 
   it('is what ended otherwise than is archived, without a write', async () => {

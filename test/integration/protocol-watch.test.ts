@@ -16,6 +16,7 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
   let bull: Queue;
   let watchdog: Watchdog;
   let counted: string[];
+  let warnings: string[];
   let leases: FailingLeaseStore;
 
   beforeEach(() => {
@@ -28,13 +29,14 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
     );
     bull = new Queue('machines', { connection: bench.redis, prefix: bench.keys.queuePrefix(0), skipMetasUpdate: true });
     counted = [];
+    warnings = [];
     watchdog = new Watchdog({
       watch: bench.watch,
       queue,
       counters: { add: (count) => counted.push(count) },
       clock: systemClock,
       random: Math.random,
-      log: { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined },
+      log: { debug: () => undefined, log: () => undefined, warn: (text) => warnings.push(text), error: () => undefined },
       outbox: { poke: () => undefined },
       holds: { tend: async () => undefined },
       partitions: [0],
@@ -293,6 +295,21 @@ describe.each(['fused', 'split'] as const)('the watch, %s', (kind) => {
     it('takes more than a batch', async () => {
       for (let i = 0; i < 105; i++) await finished(0);
       await waitFor(() => watchdog.retire().then(async () => (await machineKeys()).length === 0), { what: 'no key left' });
+    });
+
+    it('keeps one whose record is broken for an hour more, says so, and takes those behind it', async () => {
+      const broken = await finished(0);
+      for (let i = 0; i < 105; i++) await finished(0);
+      await bench.redis.zadd(bench.keys.retention(0), 1, broken);
+      await bench.redis.del(bench.keys.record(broken));
+      await bench.redis.set(bench.keys.record(broken), 'by hand');
+      await waitFor(() => watchdog.retire().then(async () => (await bench.redis.zcard(bench.keys.retention(0))) === 1), {
+        what: 'the others are gone',
+      });
+      const until = Number(await bench.redis.zscore(bench.keys.retention(0), broken));
+      expect(until).toBeGreaterThan((await serverTimeMs(bench.redis)) + 3_500_000);
+      expect(await bench.redis.get(bench.keys.record(broken))).toBe('by hand');
+      expect(warnings).toEqual([`machine ${broken} has ended and cannot be dropped, mend or delete it: its record is not a hash`]);
     });
 
     it('never takes a machine that was started again, nor its tokens (L6)', async () => {

@@ -10,3 +10,4 @@ export type { LocalRedisOptions } from './start-local-redis';
 export { startLocalSentinels } from './start-local-sentinels';
 export type { LocalSentinels, LocalSentinelsOptions } from './start-local-sentinels';
 export { startSupervised, type Supervised } from './supervised';
+export type { LocalTls } from './tls-port';

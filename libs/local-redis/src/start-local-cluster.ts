@@ -4,6 +4,7 @@ import { freePort } from './free-port';
 import { LocalRedisError } from './local-redis-error';
 import type { LocalRedis } from './run-server';
 import { startLocalRedis, type LocalRedisOptions } from './start-local-redis';
+import { argsOf, tlsPort, type LocalTls } from './tls-port';
 import { until } from './until';
 
 const SLOTS = 16_384;
@@ -20,12 +21,14 @@ export interface LocalClusterOptions extends Pick<
   readonly replicas?: number;
   /** After so long a node that does not answer is taken for dead, ms. @default 2000 */
   readonly nodeTimeoutMs?: number;
+  /** Nodes speak TLS among themselves and with clients. @default plain */
+  readonly tls?: LocalTls;
   /** More arguments of each node. @default none */
   readonly extraArgs?: readonly string[];
 }
 
 export interface LocalCluster {
-  /** `redis-cluster://127.0.0.1:<port>,…`: the masters as they were at first. */
+  /** `redis-cluster://127.0.0.1:<port>,…`, `rediss-cluster:` with TLS: the masters as they were at first. */
   readonly url: string;
   /** Those that were masters at first, in the order of their slots. */
   readonly masters: readonly LocalRedis[];
@@ -50,36 +53,39 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   const again: LocalRedis[] = [];
   const stop = async (): Promise<void> => void (await Promise.all([...nodes, ...again].map((node) => node.stop())));
   const restart = async ({ port }: LocalRedis): Promise<LocalRedis> => {
-    const own = settings[nodes.findIndex((each) => each.port === port)];
+    const own = settings[nodes.findIndex((each) => each.port === port)]?.node;
     if (!own) throw new LocalRedisError(`no node of this cluster has port ${port}`);
     const node = await startLocalRedis({ ...own, port });
     again.push(node);
     return node;
   };
   try {
-    await Promise.all(settings.map(async (each, i) => void (nodes[i] = await startLocalRedis(each))));
+    await Promise.all(settings.map(async ({ node }, i) => void (nodes[i] = await startLocalRedis(node))));
     await joinNodes(nodes, masters);
   } catch (error) {
     await stop();
     throw error;
   }
   const first = nodes.slice(0, masters);
-  const url = `redis-cluster://${first.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
+  const ports = first.map(({ port }, i) => settings[i]?.tlsPort ?? port);
+  const url = `${options.tls ? 'rediss' : 'redis'}-cluster://${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
   return { url, masters: first, replicas: nodes.slice(masters), restart, stop };
 }
 
-async function settingsOf(options: LocalClusterOptions, number: number): Promise<LocalRedisOptions> {
+async function settingsOf(options: LocalClusterOptions, number: number): Promise<{ node: LocalRedisOptions; tlsPort?: number }> {
   const { nodeTimeoutMs = 2000, extraArgs = [], dir, appendOnly, appendFsync, maxmemoryPolicy, server } = options;
+  const tls = options.tls && (await tlsPort(options.tls));
   const settings = {
     'cluster-enabled': 'yes',
     'cluster-config-file': 'nodes.conf',
     'cluster-node-timeout': String(nodeTimeoutMs),
     'cluster-port': String(await freePort()), // by default the port + 10000, which is no port for half of the free ones
     'repl-diskless-sync-delay': '0',
+    ...(tls && { ...tls.settings, 'tls-cluster': 'yes' }),
   };
-  const args = [...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), ...extraArgs];
   const common = { appendOnly, appendFsync, maxmemoryPolicy, server };
-  return { ...common, dir: join(dir, `node-${number}`), extraArgs: args };
+  const node = { ...common, dir: join(dir, `node-${number}`), extraArgs: [...argsOf(settings), ...extraArgs] };
+  return { node, ...(tls && { tlsPort: tls.port }) };
 }
 
 /** Gives the slots to the masters, makes all nodes known to each other, and the rest replicas. */

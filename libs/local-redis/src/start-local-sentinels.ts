@@ -6,6 +6,7 @@ import { freePort } from './free-port';
 import { LocalRedisError } from './local-redis-error';
 import { runServer, type LocalRedis } from './run-server';
 import { startLocalRedis, type LocalRedisOptions } from './start-local-redis';
+import { argsOf, tlsPort, type LocalTls } from './tls-port';
 import { until } from './until';
 
 export interface LocalSentinelsOptions extends Pick<LocalRedisOptions, 'appendOnly' | 'appendFsync' | 'server'> {
@@ -19,18 +20,20 @@ export interface LocalSentinelsOptions extends Pick<LocalRedisOptions, 'appendOn
   readonly sentinels?: number;
   /** After so long a master that does not answer is taken for dead, ms. @default 1000 */
   readonly downAfterMs?: number;
+  /** All speak TLS among themselves and with clients. @default plain */
+  readonly tls?: LocalTls;
   /** More arguments of master and replicas. @default none */
   readonly extraArgs?: readonly string[];
 }
 
 export interface LocalSentinels {
-  /** `redis-sentinel://127.0.0.1:<port>,…/<name>` */
+  /** `redis-sentinel://127.0.0.1:<port>,…/<name>`, `rediss-sentinel:` with TLS */
   readonly url: string;
   /** The one that was master at first. */
   readonly master: LocalRedis;
   readonly replicas: readonly LocalRedis[];
   readonly sentinels: readonly LocalRedis[];
-  /** Port of the server that is master by what the first sentinel says. */
+  /** Port of the server that is master by what the first sentinel says; its TLS port where it has one. */
   masterPort(): Promise<number>;
   /** Ends all servers. Harmless when they have ended already. */
   stop(): Promise<void>;
@@ -49,20 +52,26 @@ export async function startLocalSentinels(options: LocalSentinelsOptions): Promi
   const stop = async (): Promise<void> => void (await Promise.all(started.map((redis) => redis.stop())));
   const common = { server, appendOnly, appendFsync };
   try {
-    const master = track(
-      await startLocalRedis({
-        ...common,
-        dir: join(dir, 'master'),
-        extraArgs: ['--repl-diskless-sync-delay', '0', ...extraArgs],
+    /** @returns the server, and the port that the others know it by */
+    const start = async (folder: string, ...args: string[]): Promise<readonly [LocalRedis, number]> => {
+      const tls = options.tls && (await tlsPort(options.tls));
+      const own = argsOf({ 'repl-diskless-sync-delay': '0', ...tls?.settings });
+      const redis = track(
+        await startLocalRedis({ ...common, dir: join(dir, folder), extraArgs: [...own, ...args, ...extraArgs] }),
+      );
+      return [redis, tls?.port ?? redis.port];
+    };
+    const [master, known] = await start('master');
+    const follow = ['--replicaof', '127.0.0.1', String(known)];
+    const followers = await Promise.all(numbered(replicas, async (i) => (await start(`replica-${i}`, ...follow))[0]));
+    const places = await Promise.all(
+      numbered(sentinels, async (i) => {
+        const place = await startSentinel(i, known, options);
+        track(place[0]);
+        return place;
       }),
     );
-    const follow = ['--replicaof', '127.0.0.1', String(master.port), '--repl-diskless-sync-delay', '0', ...extraArgs];
-    const followers = await Promise.all(
-      numbered(replicas, async (i) =>
-        track(await startLocalRedis({ ...common, dir: join(dir, `replica-${i}`), extraArgs: follow })),
-      ),
-    );
-    const watchers = await Promise.all(numbered(sentinels, async (i) => track(await startSentinel(i, master.port, options))));
+    const watchers = places.map(([redis]) => redis);
     for (const { port } of watchers) {
       await until(`sentinel ${port} knows all others`, async () => {
         const about = fieldsOf(await ask(port, 'SENTINEL', 'MASTER', name));
@@ -75,7 +84,8 @@ export async function startLocalSentinels(options: LocalSentinelsOptions): Promi
       const [, port] = (await ask(asked, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name)) as [string, string];
       return Number(port);
     };
-    const url = `redis-sentinel://${watchers.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${name}`;
+    const hosts = places.map(([, port]) => `127.0.0.1:${port}`).join(',');
+    const url = `${options.tls ? 'rediss' : 'redis'}-sentinel://${hosts}/${name}`;
     return { url, master, replicas: followers, sentinels: watchers, masterPort, stop };
   } catch (error) {
     await stop();
@@ -83,16 +93,23 @@ export async function startLocalSentinels(options: LocalSentinelsOptions): Promi
   }
 }
 
-async function startSentinel(number: number, masterPort: number, options: LocalSentinelsOptions): Promise<LocalRedis> {
+/** @returns it, and the port that clients are to use */
+async function startSentinel(
+  number: number,
+  masterPort: number,
+  options: LocalSentinelsOptions,
+): Promise<readonly [LocalRedis, number]> {
   const { name = 'stile', sentinels = 3, downAfterMs = 1000 } = options;
   const server = options.server ?? findRedisServer();
   if (server === undefined) throw new LocalRedisError('neither redis-server nor valkey-server is on PATH; install one');
   const dir = resolve(options.dir, `sentinel-${number}`);
   const port = await freePort();
+  const tls = options.tls && (await tlsPort(options.tls));
   const quorum = Math.floor(sentinels / 2) + 1;
   const lines = [
     `port ${port}`,
     'bind 127.0.0.1',
+    ...Object.entries(tls?.settings ?? {}).map((pair) => pair.join(' ')),
     `dir ${dir}`,
     `sentinel monitor ${name} 127.0.0.1 ${masterPort} ${quorum}`,
     `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
@@ -101,7 +118,7 @@ async function startSentinel(number: number, masterPort: number, options: LocalS
   await mkdir(dir, { recursive: true });
   const config = join(dir, 'sentinel.conf'); // it writes what it learns into it
   await writeFile(config, `${lines.join('\n')}\n`);
-  return runServer(server, dir, port, [config, '--sentinel']);
+  return [await runServer(server, dir, port, [config, '--sentinel']), tls?.port ?? port];
 }
 
 function numbered<T>(count: number, make: (i: number) => Promise<T>): Promise<T>[] {

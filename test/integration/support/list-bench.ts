@@ -89,7 +89,9 @@ export class ListBench {
   async retire(...ids: string[]): Promise<number> {
     let gone = 0;
     for (const id of ids) await this.redis.zadd(this.keys.retention(this.keys.partitionOf(id)), 'XX', 1, id);
-    for (let partition = 0; partition < this.keys.partitions; partition++) gone += await this.watch.retire(partition, 1000);
+    for (let partition = 0; partition < this.keys.partitions; partition++) {
+      gone += (await this.watch.retire(partition, 1000)).dropped;
+    }
     return gone;
   }
 

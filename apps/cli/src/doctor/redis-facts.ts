@@ -75,6 +75,9 @@ export async function readRedisFacts({ redis, keys }: StileRuntime, server: Serv
   };
 }
 
+/** What a command is refused with that its user may run: there is no such script, or its key is another node's. */
+const ALLOWED = /^(NOSCRIPT|MOVED|ASK|TRYAGAIN)\b/;
+
 /** Each is run where it changes nothing: on a key that is not there. */
 async function refusedCommands(server: Server, prefix: string): Promise<string[]> {
   const key = `{${prefix}:doctor}:nothing`;
@@ -99,7 +102,7 @@ async function refusedCommands(server: Server, prefix: string): Promise<string[]
       await server.call(command, ...args);
     } catch (error) {
       if (isRefusal(error)) refused.push(command);
-      else if (!/^NOSCRIPT/.test((error as Error).message)) throw error;
+      else if (!ALLOWED.test((error as Error).message)) throw error;
     }
   }
   return refused;

@@ -1,5 +1,5 @@
 import type { Clock } from '@stile/lease';
-import type { ArchiveEntry, Archiving, Leaving, MachineArchive } from '../core/archive';
+import type { ArchiveEntry, Archiving, Leaving, MachineArchive, Unreadable } from '../core/archive';
 import type { Counters } from '../core/counts';
 import { QuarantinedError } from '../core/errors';
 import type { MachineStatus } from '../core/model';
@@ -51,9 +51,9 @@ export class ArchiveWriter implements Archiving {
    * A crash after a write, or a lost answer: they are written again, and the archive keeps one of each run. A machine that changes after
    * it was read has another seal: `retire` leaves it for the next time.
    */
-  async write(partition: number, ids: readonly string[]): Promise<ReadonlyMap<string, Leaving>> {
+  async write(partition: number, ids: readonly string[]): Promise<ReadonlyMap<string, Leaving | Unreadable>> {
     const { redis, keys, clock, incarnation } = this.parts;
-    const leaving = new Map<string, Leaving>();
+    const leaving = new Map<string, Leaving | Unreadable>();
     if (clock.monotonic() < this.pausedUntil) return leaving;
     const claim = new ExpiringClaim(redis, keys.archiving(partition), incarnation, CLAIM_MS);
     if (!(await claim.take())) return leaving;
@@ -68,7 +68,10 @@ export class ArchiveWriter implements Archiving {
     };
     for (const id of ids) {
       const copy = await this.read(id);
-      if (copy === 'garbage') continue;
+      if (copy && 'unreadable' in copy) {
+        leaving.set(id, copy);
+        continue;
+      }
       const ready = copy && this.entryOf(copy);
       if (ready) {
         group.push(ready);
@@ -80,14 +83,12 @@ export class ArchiveWriter implements Archiving {
     return leaving;
   }
 
-  private async read(id: string): Promise<MachineCopy | undefined | 'garbage'> {
-    const { redis, keys, log } = this.parts;
+  private async read(id: string): Promise<MachineCopy | Unreadable | undefined> {
     try {
-      return await copyMachine(redis, keys, id);
+      return await copyMachine(this.parts.redis, this.parts.keys, id);
     } catch (error) {
       if (!(error instanceof QuarantinedError)) throw error;
-      log.warn(`machine ${id} cannot be archived, and is kept: ${error.reason}`);
-      return 'garbage';
+      return { unreadable: error.reason };
     }
   }
 

@@ -84,12 +84,19 @@ export interface Leaving {
   readonly archived: boolean;
 }
 
+/** A machine that cannot be read, and so is kept as it is. */
+export interface Unreadable {
+  /** Why. */
+  readonly unreadable: string;
+}
+
 /** Between the end of a machine's retention and its removal. */
 export interface Archiving {
   /**
    * Writes machines whose time of keeping is over.
    *
-   * @returns those that may go now; `'all'` where there is nothing to write to, and never was
+   * @returns those that may go now, and those that never can; the others are to be tried again. `'all'` where there is nothing to write
+   * to, and never was
    */
-  write(partition: number, correlationIds: readonly string[]): Promise<ReadonlyMap<string, Leaving> | 'all'>;
+  write(partition: number, correlationIds: readonly string[]): Promise<ReadonlyMap<string, Leaving | Unreadable> | 'all'>;
 }

@@ -241,6 +241,15 @@ export interface Overdue {
   readonly garbage: readonly { readonly correlationId: string; readonly reason: string }[];
 }
 
+/** What came of a batch of machines whose time of keeping is over. */
+export interface Retired {
+  readonly dropped: number;
+  /** Those that cannot be read as they are, since somebody has written into the store by hand: kept for an hour more. */
+  readonly kept: readonly { readonly correlationId: string; readonly reason: string }[];
+  /** Whether there may be others that can go now. */
+  readonly more: boolean;
+}
+
 /** What the watchdog needs. A partition is named by its number. */
 export interface WatchStore {
   sweep(partition: number, batch: number): Promise<Overdue>;
@@ -248,8 +257,8 @@ export interface WatchStore {
   wake(job: Job): Promise<DueJob | undefined>;
   /** Sets a machine aside whose record cannot be used; `claim` when the one who found it holds it. */
   quarantine(correlationId: string, reason: string, claim?: Claim): Promise<boolean>;
-  /** Drops a batch of finished machines whose time of keeping is over; returns how many. */
-  retire(partition: number, batch: number): Promise<number>;
+  /** Drops a batch of finished machines whose time of keeping is over. */
+  retire(partition: number, batch: number): Promise<Retired>;
 }
 
 /** A start that has been checked against its definition. */

@@ -93,8 +93,18 @@ export class Watchdog {
   /** Drops what has been kept long enough. Apart from the sweep: a lease store or an archive that is away keeps what ended, not what lives. */
   async retire(): Promise<void> {
     for (const partition of this.parts.partitions) {
-      while ((await this.parts.watch.retire(partition, BATCH)) === BATCH && !this.stopped);
+      while ((await this.retireBatch(partition)) && !this.stopped);
     }
+  }
+
+  /** @returns whether there may be more */
+  private async retireBatch(partition: number): Promise<boolean> {
+    const { watch, log } = this.parts;
+    const { kept, more } = await watch.retire(partition, BATCH);
+    for (const { correlationId, reason } of kept) {
+      log.warn(`machine ${correlationId} has ended and cannot be dropped, mend or delete it: ${reason}`);
+    }
+    return more;
   }
 
   /** A job that still waits is left alone; one that is gone is made anew; a dead one is replaced under a new id. */

@@ -1,4 +1,5 @@
 import { Redis, type Cluster, type RedisOptions } from 'ioredis';
+import { tellingWhy } from './closed-by';
 import { doorOptions, type DoorOptions, type RedisDoor } from './door';
 import { PatientCluster } from './patient-cluster';
 import { readRedisUrl, type RedisPlace } from './redis-url';
@@ -32,9 +33,7 @@ const TRY_AGAIN_MS = 100;
 /** A client with the settings that the protocol relies on. Connects lazily: the first command opens it. */
 export function connect(options: ConnectOptions): RedisConnection {
   const place = readRedisUrl(options.url);
-  const client = place.kind === 'cluster' ? clusterOf(place, options) : redisOf(place, options);
-  client.on('error', options.onError);
-  return client;
+  return place.kind === 'cluster' ? clusterOf(place, options) : redisOf(place, options);
 }
 
 export const isCluster = (redis: RedisConnection): redis is Cluster => redis.isCluster;
@@ -57,7 +56,11 @@ function redisOf(place: Exclude<RedisPlace, { kind: 'cluster' }>, { onError, ...
       ? new Redis(place.url, { ...options, ...own })
       : new Redis({ ...options, ...sentinelOptions(place, own) });
   unlimitListeners(redis);
-  if (place.kind === 'sentinel') redis.on('sentinelError', onError);
+  redis.on('error', onError);
+  if (place.kind === 'sentinel') {
+    const { sentinelUsername: username, sentinelPassword: password, sentinelTLS: tls } = redis.options;
+    redis.on('sentinelError', tellingWhy(onError, place.nodes, { username, password, tls }));
+  }
   return redis;
 }
 
@@ -79,7 +82,8 @@ function sentinelOptions(place: Extract<RedisPlace, { kind: 'sentinel' }>, own: 
 function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { onError, ...asked }: ConnectOptions): Cluster {
   const { nodes, tls, username, password } = place;
   const { whenAway } = asked;
-  const own = doorOptions(asked.url, asked.door ?? {});
+  const door = { username, password, ...(tls ? { tls: {} } : {}), ...doorOptions(asked.url, asked.door ?? {}) };
+  const tell = tellingWhy(onError, nodes, door);
   const cluster = new PatientCluster([...nodes], {
     lazyConnect: true,
     clusterRetryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
@@ -89,13 +93,14 @@ function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { onError, .
     retryDelayOnClusterDown: TRY_AGAIN_MS,
     retryDelayOnFailover: TRY_AGAIN_MS,
     slotsRefreshTimeout: PATIENCE_MS,
-    redisOptions: { ...optionsOf(asked), username, password, ...(tls ? { tls: {} } : {}), ...own },
+    redisOptions: { ...optionsOf(asked), ...door },
     // Where TLS is on, certificates name hosts: what the nodes call themselves is not looked up.
     ...(tls ? { dnsLookup: (address: string, done: (error: null, address: string) => void) => done(null, address) } : {}),
   });
   if (whenAway === 'fail') cluster.patienceMs = PATIENCE_MS;
   cluster.on('+node', unlimitListeners);
-  cluster.on('node error', onError);
+  cluster.on('error', tell);
+  cluster.on('node error', tell);
   return cluster;
 }
 

@@ -1,7 +1,7 @@
 import type { LeaseStore } from '@stile/lease';
-import type { Archiving } from '../core/archive';
+import type { Archiving, Leaving, Unreadable } from '../core/archive';
 import type { RedisConnection } from './connect';
-import type { Claim, Overdue, WatchStore } from '../core/ports';
+import type { Claim, Overdue, Retired, WatchStore } from '../core/ports';
 import type { DueJob, Job } from '../core/model';
 import type { Keyspace } from './keyspace';
 import { readJob } from './replies';
@@ -9,6 +9,12 @@ import { callScript } from './scripts';
 
 /** How long a start is still recognised after its machine was removed (J7). */
 const TOMBSTONE_SECONDS = 24 * 3600;
+/** Machines dropped side by side: what else is asked of Redis meanwhile waits for so many at most. */
+const TOGETHER = 10;
+/** How long nobody tries again to drop a machine that cannot be read. */
+const KEPT_MS = 3_600_000;
+/** Nothing was to be written. */
+const FREELY: Leaving = { seal: '', archived: false };
 
 /** The watch, quarantine and retention of each partition. */
 export class RedisWatchStore implements WatchStore {
@@ -63,17 +69,32 @@ export class RedisWatchStore implements WatchStore {
   /**
    * Counters in separate lease stores go first: a finished machine grants nothing any more, and a crash in between leaves it
    * in the retention index to be tried again. Where there is an archive its write comes before all else: a crash after it has the machine
-   * written again, and what was not written stays.
+   * written again, and what was not written stays. One that cannot be read keeps nobody behind it waiting.
    */
-  async retire(partition: number, batch: number): Promise<number> {
+  async retire(partition: number, batch: number): Promise<Retired> {
     const retention = this.keys.retention(partition);
     const ids = await callScript<string[]>(this.redis, 'expired', [retention], [batch]);
     const written = ids.length === 0 ? 'all' : ((await this.archiving?.write(partition, ids)) ?? 'all');
-    let retired = 0;
-    for (const id of ids) {
-      const leaving = written === 'all' ? { seal: '', archived: false } : written.get(id);
-      if (!leaving) continue;
-      const record = this.keys.record(id);
+    const kept: { correlationId: string; reason: string }[] = [];
+    let dropped = 0;
+    const retire = async (id: string): Promise<void> => {
+      const found = written === 'all' ? FREELY : written.get(id);
+      if (!found) return;
+      const done = 'unreadable' in found ? found : await this.drop(id, found);
+      if (done === 'stays') return;
+      if (done === 'dropped') dropped++;
+      else {
+        await callScript(this.redis, 'keep', [retention], [id, KEPT_MS]);
+        kept.push({ correlationId: id, reason: done.unreadable });
+      }
+    };
+    for (let i = 0; i < ids.length; i += TOGETHER) await Promise.all(ids.slice(i, i + TOGETHER).map(retire));
+    return { dropped, kept, more: ids.length === batch && dropped + kept.length > 0 };
+  }
+
+  private async drop(id: string, { seal, archived }: Leaving): Promise<'dropped' | 'stays' | Unreadable> {
+    const record = this.keys.record(id);
+    try {
       if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
       const tags = await this.redis.hget(record, 'tags');
       const keys = [
@@ -81,11 +102,12 @@ export class RedisWatchStore implements WatchStore {
         ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
         ...this.keys.tagIndexesOf(id, tags ?? '{}'),
       ];
-      retired += Number(
-        await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, leaving.seal, leaving.archived ? 1 : 0]),
-      );
+      const gone = await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, seal, archived ? 1 : 0]);
+      return Number(gone) === 1 ? 'dropped' : 'stays';
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return { unreadable: 'its record is not a hash' };
+      throw error;
     }
-    return retired;
   }
 
   /** A machine that was started anew, or retried, keeps its counters (L6). */

@@ -37,6 +37,7 @@ export type MachineScript =
   | 'quarantine'
   | 'expired'
   | 'retire'
+  | 'keep'
   | 'copy'
   | 'place'
   | 'evict'
@@ -70,8 +71,8 @@ export type MachineScript =
  * `children-next`: what is delivered to other machines, maybe on other nodes, must not be of a commit that a failover loses.
  */
 const UNCONFIRMED = new Set<MachineScript>([
-  ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'quarantine', 'callback-beat'] as const),
-  ...(['copy', 'list', 'places', 'failures', 'schedule-read', 'schedule-claim'] as const),
+  ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'keep', 'quarantine'] as const),
+  ...(['callback-beat', 'copy', 'list', 'places', 'failures', 'schedule-read', 'schedule-claim'] as const),
   ...(['put-off', 'share-take', 'share-give', 'share-renew', 'share-tend', 'share-look', 'starts'] as const),
 ]);
 

@@ -3,6 +3,7 @@ import { machineOf } from '../machines';
 
 export const STEPS = 10;
 export const RUNNER = `steps-${STEPS}`;
+export const ONE_STEP = 'steps-1';
 
 /** Waits for an event that nobody sends. */
 export const SLEEPER = 'sleeper';
@@ -29,7 +30,7 @@ function sleepers(): MachineSource[] {
 /** All machines of the bench; every process has them. */
 export function registry(): MachineRegistry {
   const all = new MachineRegistry();
-  for (const source of [machineOf(STEPS), ...sleepers()]) all.addSource(source);
+  for (const source of [machineOf(1), machineOf(STEPS), ...sleepers()]) all.addSource(source);
   all.bind();
   return all;
 }

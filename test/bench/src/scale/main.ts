@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { flag, option, text } from '../options';
 import { report, type Figures } from '../report';
 import { threeMasters } from './cluster';
+import { ended } from './ended';
 import { Live, type Sizes } from './live';
 import { rowsOf } from './rows';
 import { spread } from './spread';
@@ -13,13 +14,13 @@ import { oneRedis } from './target';
  * this machine does falls on all alike: ratios are the figures to keep.
  *
  * `--quick` about 3 minutes: `--rounds 1 --scale 0.1` · `--rounds 3` rounds · `--scale 1` size of each measurement, and of the largest
- * numbers of waiting machines · `--only spread,live` parts · `--out bench-results-scale.json`
+ * numbers of waiting machines · `--only spread,live,ended` parts · `--out bench-results-scale.json`
  */
 async function main(): Promise<void> {
   const quick = flag('--quick');
   const rounds = option('--rounds', quick ? 1 : 3);
   const scale = option('--scale', quick ? 0.1 : 1);
-  const parts = (text('--only') ?? 'spread,live').split(',');
+  const parts = (text('--only') ?? 'spread,live,ended').split(',');
   const sizes: Sizes = { few: 1000, many: Math.max(10_000, size(100_000, scale)), most: size(1_000_000, scale) };
   const results: Figures[] = Array.from({ length: rounds }, () => ({}));
   const add = (round: number, figures: Figures): void => void Object.assign(results[round] as object, figures);
@@ -33,6 +34,14 @@ async function main(): Promise<void> {
       add(round, await spread(cluster, 'cluster', scale));
     }
     await Promise.all([one.stop(), cluster.stop()]);
+  }
+  if (parts.includes('ended')) {
+    const one = await oneRedis({ log: false });
+    for (let round = 0; round < rounds; round++) {
+      tell(`ended, round ${round + 1} of ${rounds}`);
+      add(round, await ended(one, scale));
+    }
+    await one.stop();
   }
   if (parts.includes('live')) {
     tell(`${sizes.few}, ${sizes.many} and ${sizes.most} machines are brought to wait`);

@@ -4,7 +4,7 @@ import { SPREADS } from './spread';
 
 /** The table, for so many machines on the three servers. */
 export function rowsOf(sizes: Sizes): Row[] {
-  return [...spreadRows('one', 'one Redis'), ...spreadRows('cluster', 'cluster of 3'), ...liveRows(sizes)];
+  return [...spreadRows('one', 'one Redis'), ...spreadRows('cluster', 'cluster of 3'), ...endedRows(), ...liveRows(sizes)];
 }
 
 function spreadRows(on: string, name: string): Row[] {
@@ -16,6 +16,15 @@ function spreadRows(on: string, name: string): Row[] {
       against: 'oneP1W1',
     })),
   );
+}
+
+function endedRows(): Row[] {
+  return [
+    { name: 'an ended machine of 1 step, 200-byte context', figure: 'endedBytes', unit: 'bytes' },
+    { name: 'an ended machine of 10 steps that change its context', figure: 'endedBytes10', unit: 'bytes' },
+    { name: 'what is left of one for a day after its removal', figure: 'tombstoneBytes', unit: 'bytes' },
+    { name: 'removed by one worker', figure: 'removedPerSecond', unit: '1/s' },
+  ];
 }
 
 const PAGES = [

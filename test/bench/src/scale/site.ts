@@ -42,6 +42,17 @@ export class Site {
     return this.sum((partition) => this.runtime.keys.retention(partition));
   }
 
+  /** Lets the time of keeping of all that have ended pass. */
+  async letGo(): Promise<void> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      const retention = this.runtime.keys.retention(partition);
+      const ids = await this.runtime.redis.zrangebyscore(retention, '-inf', '+inf');
+      for (let i = 0; i < ids.length; i += BATCH) {
+        await this.runtime.redis.zadd(retention, 'XX', ...ids.slice(i, i + BATCH).flatMap((id) => ['1', id]));
+      }
+    }
+  }
+
   /** Machines in a place of the lists. */
   placed(place: string): Promise<number> {
     return this.sum((partition) => this.runtime.keys.place(partition, place));
