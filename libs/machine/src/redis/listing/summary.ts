@@ -26,7 +26,7 @@ export interface Listed {
  * What a list shows of a record; nothing where there is none, or where it does not say what machine it is. Otherwise a record that is broken
  * is shown as far as it can be read: nobody should lose a page, or the sight of a quarantined machine, for one field.
  *
- * @param values of {@link SUMMARY_FIELDS}
+ * @param values of {@link SUMMARY_FIELDS}, null or an empty text where there is none
  */
 export function readSummary(correlationId: string, values: readonly (string | null)[], seal: Seal = noSeal): Listed | undefined {
   const [machine, version, run, status, state, event, steps, retries, max, tags, created, updated, ...rest] = values;
@@ -50,7 +50,7 @@ export function readSummary(correlationId: string, values: readonly (string | nu
     finishedAt: finished ? iso(whole(finished)) : null,
     error: error ? errorOf(error, seal) : null,
     inbox: whole(inbox),
-    heldBy: hold ?? null,
+    heldBy: hold || null,
   };
   const group = readPlace(place ?? '')?.group;
   return { summary, ...(group === undefined ? {} : { group }) };
@@ -71,8 +71,9 @@ function shown(text: string, seal: Seal): Record<string, unknown> {
 }
 
 function record(text: string | null | undefined): Record<string, unknown> {
+  if (!text) return {};
   try {
-    const value: unknown = JSON.parse(text ?? '{}');
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
