@@ -293,6 +293,19 @@ describe('what lists have', () => {
     expect(await bench.listing.failures()).toEqual([]);
   });
 
+  it('hides no more than a machine whose record is of another type, and none with a zero byte in it', async () => {
+    for (const id of ['odd-a', 'odd-b', 'odd-c']) await bench.start(id);
+    await bench.redis.hset(bench.keys.record('odd-a'), 'event', 'zero\0byte\0');
+    await bench.redis.del(bench.keys.record('odd-b'));
+    await bench.redis.set(bench.keys.record('odd-b'), 'by hand');
+    const { items } = await bench.listing.list({ idPrefix: 'odd-' });
+    expect(items.map(({ correlationId, event, status }) => [correlationId, event, status])).toEqual([
+      ['odd-a', 'zero\0byte\0', 'queued'],
+      ['odd-c', 'pseudo_init', 'queued'],
+    ]);
+    expect(ids(await read({})).sort()).toEqual(['odd-a', 'odd-c']);
+  });
+
   it.each([
     ['a status that is none', { status: 'dancing' }],
     ['another state', { state: 'elsewhere' }],

@@ -94,6 +94,7 @@ export class IndexReader {
   private async values(records: readonly string[]): Promise<readonly Values[]> {
     const found: Values[] = isCluster(this.redis) ? [] : await this.valuesTogether(records);
     const left = [...records.keys()].filter((i) => found[i]?.length !== SUMMARY_FIELDS.length);
+    if (left.length === 0) return found;
     const asks = left.map((i): Ask => {
       const key = records[i] as string;
       return { key, ask: (pipeline) => pipeline.hmget(key, ...SUMMARY_FIELDS) };

@@ -33,6 +33,12 @@ it('shows a record without its stack', () => {
   });
 });
 
+it('takes an empty text for none', () => {
+  const { machine = '', status = '', ...rest } = RECORD;
+  const none = Object.fromEntries(Object.keys(rest).map((name) => [name, '']));
+  expect(read({ machine, status, ...none })).toEqual(read({ machine, status }));
+});
+
 it('shows what can be read of a broken one', () => {
   const broken = { machine: 'order', version: 'x', status: 'failed', steps: '-1', created: '1e99', tags: '[', error: 'null' };
   expect(read(broken)?.summary).toMatchObject({
