@@ -6,8 +6,10 @@ import type { Limits } from './core/limits';
 import type { DefinitionSource } from './core/bound-definition';
 import { disturb } from './chaos/disturb';
 import type { PayloadCipher } from './core/payload-cipher';
+import type { Workers } from './core/machines';
 import type { JobQueue, StepStore } from './core/ports';
 import { makeRedactor } from './core/redact';
+import { Colleagues } from './engine/colleagues';
 import { Dispatcher } from './engine/dispatcher';
 import { engineDefaults, quietLogs, type EngineLog, type EngineOptions } from './engine/options';
 import type { SlotKeeper } from './engine/slot-keeper';
@@ -52,6 +54,7 @@ export interface WorkerParts {
   readonly log: EngineLog;
   readonly cipher: PayloadCipher;
   readonly services: Services;
+  readonly workers: Workers;
   readonly listing: MachineListing;
   readonly fair: FairShares;
   readonly limits: Limits;
@@ -107,6 +110,7 @@ export function makeWorker(parts: WorkerParts): RunningWorker {
   const dispatcher = new Dispatcher({
     ...shared,
     ...{ timings, tracer: parts.tracer, logs: { ...quietLogs, ...parts.options.logs, redact } },
+    colleagues: new Colleagues(parts.workers, clock),
     ...{ steps, definitions, worker: name, incarnation, options: engine, holds: holdWatch, slots },
     secret: sharedSecret(redis, keys),
   });

@@ -211,7 +211,15 @@ export class StileRuntime {
     const { options, redis, keys, queue, counters, log, cipher, services, listing, fair, limits, historyLimit, tracer, upkeep } =
       this;
     const deployment = { options, redis, keys, queue, counters, log, cipher, services, listing, fair, limits, historyLimit };
-    this.running = makeWorker({ ...deployment, tracer, upkeep, worker: this.options.worker, definitions, leases });
+    this.running = makeWorker({
+      ...deployment,
+      tracer,
+      upkeep,
+      worker: this.options.worker,
+      definitions,
+      leases,
+      workers: this.workers,
+    });
     const { watchdog, lookout, consumer, beat, scheduler, operator, lag, timings, slots } = this.running;
     await Promise.all([this.services.holdWatch.refresh(), this.fair.names.refresh()]);
     slots.start();

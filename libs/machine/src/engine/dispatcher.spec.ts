@@ -60,8 +60,30 @@ function stage() {
     ...{ timings: noTimings, logs: quietLogs },
     options: { ...engineDefaults, crashLimit: CRASH_LIMIT, leaseTtlMs: 1000 },
   } as unknown as EngineParts;
-  return { asked, ran, ends, clock, dispatcher: new Dispatcher(parts) };
+  return { asked, ran, ends, clock, parts, dispatcher: new Dispatcher(parts) };
 }
+
+describe('a job whose definition this worker lacks (C5)', () => {
+  const delays = async (elsewhere: boolean) => {
+    const { parts } = stage();
+    const asked: string[] = [];
+    const colleagues = { have: async (name: string, version: number) => asked.push(`${name}@${version}`) > 0 && elsewhere };
+    const dispatcher = new Dispatcher({ ...parts, colleagues, definitions: { find: () => undefined, all: () => [] } });
+    const of = async (pickups: number) => {
+      const disposition = await dispatcher.handle(jobOf('m-1'), pickups);
+      return disposition.kind === 'later' ? disposition.delayMs : undefined;
+    };
+    return { delays: [await of(0), await of(8), await of(13), await of(14), await of(30), await of(1e6)], asked };
+  };
+
+  it('comes again within a second as long as a colleague has it', async () => {
+    expect(await delays(true)).toEqual({ delays: [15, 15, 480, 750, 750, 750], asked: ['m@1', 'm@1', 'm@1'] });
+  });
+
+  it('comes ever more rarely where nobody has it', async () => {
+    expect((await delays(false)).delays).toEqual([15, 15, 480, 960, 22_500, 22_500]);
+  });
+});
 
 describe('a last claim (C4)', () => {
   // Two answers that come in one packet are one turn of the event loop: between a claim's grant and its run nothing may look idle.

@@ -25,10 +25,12 @@ const DONE: Disposition = { kind: 'done' };
 const MISSING_HANDLER_MAX_MS = 30_000;
 /**
  * In the middle of a rolling update every other worker lacks the new version: a job meets eight of them in a row once in 256 times, so until
- * then it comes again soon. What nobody has grows to the maximum from there.
+ * then it comes again soon. At its beginning nine of ten may lack it: as long as somebody has it, it comes again within a second. What nobody
+ * has grows to the maximum.
  */
 const MISSING_HANDLER_MS = 20;
 const EVEN_PICKUPS = 8;
+const ELSEWHERE_MAX_MS = 1000;
 const UNAVAILABLE_MAX_MS = 10_000;
 /** A machine that waits for a slot is woken when it has one; by itself it only sees whether that was lost. */
 const IN_LINE_MS = 60_000;
@@ -67,12 +69,9 @@ export class Dispatcher {
   async handle(job: Job, pickups: number, times?: JobTimes): Promise<Disposition> {
     const { definitions } = this.parts;
     const bound = definitions.find(job.machine, job.version);
-    if (!bound || this.stopping) {
-      // C5: before anything is acquired. Another worker may have it.
-      if (!bound) this.missing(job);
-      if (!bound) return this.later(MISSING_HANDLER_MS, Math.max(0, pickups - EVEN_PICKUPS), MISSING_HANDLER_MAX_MS);
-      return this.later(100, pickups, MISSING_HANDLER_MAX_MS);
-    }
+    // C5: before anything is acquired. Another worker may have it.
+    if (!bound) return this.leave(job, pickups);
+    if (this.stopping) return this.later(100, pickups, MISSING_HANDLER_MAX_MS);
     while (this.lastChance.alone) await this.lastChance.alone; // from the last look to the count nothing can come between
     if (this.stopping) return this.later(500, pickups, MISSING_HANDLER_MAX_MS);
     if (times && pickups === 0) this.timings(job).note('queue', this.parts.clock.monotonic() - times.dueAt);
@@ -192,6 +191,14 @@ export class Dispatcher {
         log.warn(`no lease store can answer for ${job.correlationId}: ${result.cause.message}`); // the store has counted it
         return this.later(250, pickups, UNAVAILABLE_MAX_MS);
     }
+  }
+
+  private async leave(job: Job, pickups: number): Promise<Disposition> {
+    this.missing(job);
+    const beyond = Math.max(0, pickups - EVEN_PICKUPS);
+    const long = MISSING_HANDLER_MS * 2 ** beyond > ELSEWHERE_MAX_MS;
+    const elsewhere = long && (await this.parts.colleagues?.have(job.machine, job.version));
+    return this.later(MISSING_HANDLER_MS, beyond, elsewhere ? ELSEWHERE_MAX_MS : MISSING_HANDLER_MAX_MS);
   }
 
   /** Counted each time, told once: a worker that was forgotten in a deployment must be seen. */

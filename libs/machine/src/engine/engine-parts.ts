@@ -4,6 +4,7 @@ import type { DefinitionSource } from '../core/bound-definition';
 import type { JobQueue, StepStore, WatchStore } from '../core/ports';
 import type { Counters } from '../core/counts';
 import type { Timings } from '../core/timings';
+import type { Colleagues } from './colleagues';
 import type { EngineLog, EngineOptions, LogOptions } from './options';
 import type { Slots } from './slot-keeper';
 import type { Tracer } from './tracing';
@@ -20,6 +21,8 @@ export interface EngineParts {
   /** What callback tokens are made from: the same for all workers of the deployment. */
   readonly secret: () => Promise<string>;
   readonly definitions: DefinitionSource;
+  /** None where this worker is the only one. */
+  readonly colleagues?: Pick<Colleagues, 'have'>;
   readonly counters: Counters;
   readonly clock: Clock;
   readonly random: () => number;
