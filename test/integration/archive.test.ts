@@ -248,6 +248,29 @@ describe('what is dropped', () => {
     expect(there).toEqual([1, 1, 0]);
   });
 
+  it('is not one that cannot be read; where it was started anew meanwhile, it is not kept for longer than it was to be', async () => {
+    const archiving: Archiving = {
+      write: async (_partition, ids) => {
+        await world.redis.zadd(world.keys.retention(0), 5e12, 'again');
+        return new Map(ids.map((id) => [id, { unreadable: 'its history is of another type' }]));
+      },
+    };
+    await world.redis.zadd(world.keys.retention(0), 1, 'again', 2, 'broken');
+    const watch = new RedisWatchStore(world.redis, world.keys, undefined, archiving);
+    const kept = [{ correlationId: 'broken', reason: 'its history is of another type' }];
+    expect(await watch.retire(0, 2)).toEqual({ dropped: 0, kept, more: true });
+    expect(await world.redis.zscore(world.keys.retention(0), 'again')).toBe('5000000000000');
+    expect(await watch.retire(0, 2)).toEqual({ dropped: 0, kept: [], more: false });
+  });
+
+  it('is what has no tags that can be read', async () => {
+    await world.worker([kid]);
+    const { correlationId } = await world.run('kid');
+    await world.redis.hset(world.keys.record(correlationId), 'tags', 'null');
+    await expire(correlationId);
+    await waitFor(async () => (await world.redis.exists(world.keys.record(correlationId))) === 0, { what: 'it is dropped' });
+  });
+
   it('is not one that cannot be read, which keeps none behind it waiting', async () => {
     const url = pathToFileURL(folder).href;
     const pod = await world.worker([kid], { archive: { url } });

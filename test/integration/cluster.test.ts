@@ -1,5 +1,6 @@
 import { ask } from '@stile/local-redis';
 import { alsoRun, onCluster } from '../support/engines';
+import { RedisMachineListing } from '../../libs/machine/src/redis/listing/redis-machine-listing';
 import { LostChildren } from '../../libs/machine/src/snapshot/lost-children';
 import { moveSlot, slotOf } from '../support/move-slot';
 import { waitFor } from '../support/redis';
@@ -29,6 +30,10 @@ describe('on a cluster of three masters', () => {
     const ids = await Promise.all(Array.from({ length: 100 }, () => world.start({ machine: 'plain' })));
     for (const id of ids) expect(await world.until(id, 'completed')).toMatchObject({ steps: 2, retries: 0 });
     expect(new Set(ids.map((id) => world.keys.partitionOf(id))).size).toBe(PARTITIONS);
+    const { items } = await new RedisMachineListing(world.redis, world.keys).list({ machine: 'plain' }, { limit: 200 });
+    expect(items.map(({ correlationId, status }) => `${correlationId} ${status}`).sort()).toEqual(
+      ids.map((id) => `${id} completed`).sort(),
+    );
   });
 
   it('a node that may evict is refused by its address', async () => {

@@ -95,7 +95,7 @@ export interface Archiving {
   /**
    * Writes machines whose time of keeping is over.
    *
-   * @returns those that may go now, and those that never can; the others are to be tried again. `'all'` where there is nothing to write
+   * @returns those that may go now, and those that cannot be read; the others are to be tried again. `'all'` where there is nothing to write
    * to, and never was
    */
   write(partition: number, correlationIds: readonly string[]): Promise<ReadonlyMap<string, Leaving | Unreadable> | 'all'>;

@@ -1,5 +1,5 @@
 import { Redis, type Cluster, type RedisOptions } from 'ioredis';
-import { tellingWhy } from './closed-by';
+import { ClosedBy } from './closed-by';
 import { doorOptions, type DoorOptions, type RedisDoor } from './door';
 import { PatientCluster } from './patient-cluster';
 import { readRedisUrl, type RedisPlace } from './redis-url';
@@ -56,10 +56,12 @@ function redisOf(place: Exclude<RedisPlace, { kind: 'cluster' }>, { onError, ...
       ? new Redis(place.url, { ...options, ...own })
       : new Redis({ ...options, ...sentinelOptions(place, own) });
   unlimitListeners(redis);
-  redis.on('error', onError);
-  if (place.kind === 'sentinel') {
+  if (place.kind === 'single') redis.on('error', onError);
+  else {
     const { sentinelUsername: username, sentinelPassword: password, sentinelTLS: tls } = redis.options;
-    redis.on('sentinelError', tellingWhy(onError, place.nodes, { username, password, tls }));
+    const closedBy = new ClosedBy(redis, place.nodes, { username, password, tls }, onError);
+    redis.on('error', closedBy.tell);
+    redis.on('sentinelError', closedBy.tell);
   }
   return redis;
 }
@@ -83,7 +85,6 @@ function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { onError, .
   const { nodes, tls, username, password } = place;
   const { whenAway } = asked;
   const door = { username, password, ...(tls ? { tls: {} } : {}), ...doorOptions(asked.url, asked.door ?? {}) };
-  const tell = tellingWhy(onError, nodes, door);
   const cluster = new PatientCluster([...nodes], {
     lazyConnect: true,
     clusterRetryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
@@ -99,8 +100,9 @@ function clusterOf(place: Extract<RedisPlace, { kind: 'cluster' }>, { onError, .
   });
   if (whenAway === 'fail') cluster.patienceMs = PATIENCE_MS;
   cluster.on('+node', unlimitListeners);
-  cluster.on('error', tell);
-  cluster.on('node error', tell);
+  const closedBy = new ClosedBy(cluster, nodes, door, onError);
+  cluster.on('error', closedBy.tell);
+  cluster.on('node error', closedBy.tell);
   return cluster;
 }
 

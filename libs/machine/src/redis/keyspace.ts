@@ -193,9 +193,10 @@ export class Keyspace {
   }
 }
 
+/** None where somebody has written something else there by hand. */
 function parseTags(text: string): Record<string, string> {
   try {
-    return JSON.parse(text) as Record<string, string>;
+    return (JSON.parse(text) as Record<string, string> | null) ?? {};
   } catch {
     return {};
   }

@@ -75,35 +75,40 @@ export class RedisWatchStore implements WatchStore {
     const retention = this.keys.retention(partition);
     const ids = await callScript<string[]>(this.redis, 'expired', [retention], [batch]);
     const written = ids.length === 0 ? 'all' : ((await this.archiving?.write(partition, ids)) ?? 'all');
-    const kept: { correlationId: string; reason: string }[] = [];
-    let dropped = 0;
-    const retire = async (id: string): Promise<void> => {
-      const found = written === 'all' ? FREELY : written.get(id);
-      if (!found) return;
-      const done = 'unreadable' in found ? found : await this.drop(id, found);
-      if (done === 'stays') return;
-      if (done === 'dropped') dropped++;
-      else {
-        await callScript(this.redis, 'keep', [retention], [id, KEPT_MS]);
-        kept.push({ correlationId: id, reason: done.unreadable });
+    const retired = { dropped: 0, kept: [] as { correlationId: string; reason: string }[] };
+    for (let i = 0; i < ids.length; i += TOGETHER) {
+      const group = ids.slice(i, i + TOGETHER);
+      const drops = group.map((id) => this.drop(id, written === 'all' ? FREELY : written.get(id)));
+      const found = valuesOf(await Promise.allSettled(drops)); // none of them goes on when this is over
+      for (const [k, what] of found.entries()) {
+        const id = group[k] as string;
+        if (what === 'dropped') retired.dropped++;
+        else if (what !== 'stays' && Number(await callScript<number>(this.redis, 'keep', [retention], [id, KEPT_MS])) === 1) {
+          retired.kept.push({ correlationId: id, reason: what.unreadable });
+        }
       }
-    };
-    for (let i = 0; i < ids.length; i += TOGETHER) await Promise.all(ids.slice(i, i + TOGETHER).map(retire));
-    return { dropped, kept, more: ids.length === batch && dropped + kept.length > 0 };
+    }
+    return { ...retired, more: ids.length === batch && retired.dropped + retired.kept.length > 0 };
   }
 
-  private async drop(id: string, { seal, archived }: Leaving): Promise<'dropped' | 'stays' | Unreadable> {
-    const record = this.keys.record(id);
+  private async drop(id: string, leaving: Leaving | Unreadable | undefined): Promise<'dropped' | 'stays' | Unreadable> {
+    if (leaving === undefined) return 'stays';
+    if ('unreadable' in leaving) return leaving;
+    const tags = await this.tagsOf(id);
+    if (typeof tags === 'object') return tags;
+    if (this.separate && (await this.isOver(this.keys.record(id)))) await this.separate.forget(id);
+    const keys = [
+      ...this.keys.ofMachine(id),
+      ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
+      ...this.keys.tagIndexesOf(id, tags),
+    ];
+    const args = [id, TOMBSTONE_SECONDS, leaving.seal, leaving.archived ? 1 : 0];
+    return Number(await callScript<number>(this.redis, 'retire', keys, args)) === 1 ? 'dropped' : 'stays';
+  }
+
+  private async tagsOf(id: string): Promise<string | Unreadable> {
     try {
-      if (this.separate && (await this.isOver(record))) await this.separate.forget(id);
-      const tags = await this.redis.hget(record, 'tags');
-      const keys = [
-        ...this.keys.ofMachine(id),
-        ...[this.keys.seen(id), this.keys.highWater(id), this.keys.tombstone(id)],
-        ...this.keys.tagIndexesOf(id, tags ?? '{}'),
-      ];
-      const gone = await callScript<number>(this.redis, 'retire', keys, [id, TOMBSTONE_SECONDS, seal, archived ? 1 : 0]);
-      return Number(gone) === 1 ? 'dropped' : 'stays';
+      return (await this.redis.hget(this.keys.record(id), 'tags')) ?? '{}';
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return { unreadable: 'its record is not a hash' };
       throw error;
@@ -123,4 +128,12 @@ export class RedisWatchStore implements WatchStore {
   private keysOf(id: string): string[] {
     return [this.keys.record(id), this.keys.lease(id), this.keys.watch(this.keys.partitionOf(id))];
   }
+}
+
+/** @throws what the first of them was rejected with */
+function valuesOf<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
 }

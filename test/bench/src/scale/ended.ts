@@ -37,6 +37,7 @@ async function during(
     await settled(target);
     const kept = await bytes();
     await site.letGo();
+    await until(site, crew, (there) => there < count); // the worker looks twice a second
     const from = { at: performance.now(), there: await site.ended() };
     await until(site, crew, (there) => there === 0);
     const perSecond = Math.round((from.there * 1000) / (performance.now() - from.at));
@@ -55,9 +56,9 @@ async function until(site: Site, crew: Crew, enough: (there: number) => boolean)
   }
 }
 
-/** Waits until what jobs have left in their queue is gone: two looks alike. */
+/** Waits until what jobs have left in their queue is gone: two looks that are alike, or ten seconds. */
 async function settled(target: Target): Promise<void> {
-  for (let before = NaN; ;) {
+  for (let before = NaN, looks = 0; looks < 20; looks++) {
     const bytes = await target.usedMemory();
     if (Math.abs(bytes - before) < 1000) return;
     before = bytes;

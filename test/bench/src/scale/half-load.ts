@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../quantile';
@@ -15,8 +14,6 @@ const READS = 25;
 const SOCKETS = 20;
 /** Reads of each kind before: a process just started compiles its code as it answers, which a service does once. */
 const WARM_UP = 300;
-/** Whoever starts machines gives way, as if it were elsewhere; that the rate holds is in the figures. */
-const NICE = 10;
 let runs = 0;
 
 /**
@@ -63,7 +60,6 @@ async function load({ task }: Site, how: Pick<LoadTask, 'rate' | 'seconds'>): Pr
   const child = fork(join(__dirname, 'load.js'), [
     JSON.stringify({ ...task, ...how, prefix: `load-${++runs}-` } satisfies LoadTask),
   ]);
-  if (child.pid !== undefined) setPriority(child.pid, NICE);
   return Number(await answer(child));
 }
 

@@ -26,11 +26,16 @@ export interface Bounds {
 
 /** Reads indexes and records, each time all that is asked for in one round trip. All reject with StoreUnavailableError. */
 export class IndexReader {
+  /** Whether one script may read several records: a cluster refuses what is about several keys while their slot moves. */
+  private together: boolean;
+
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly cipher: PayloadCipher = noCipher,
-  ) {}
+  ) {
+    this.together = !isCluster(redis);
+  }
 
   /** The candidate with the fewest machines. */
   async smallest(candidates: readonly (readonly Source[])[]): Promise<readonly Source[]> {
@@ -92,7 +97,7 @@ export class IndexReader {
 
   /** Of {@link SUMMARY_FIELDS}, for each record. */
   private async values(records: readonly string[]): Promise<readonly Values[]> {
-    const found: Values[] = isCluster(this.redis) ? [] : await this.valuesTogether(records);
+    const found: Values[] = this.together ? await this.valuesTogether(records) : [];
     const left = [...records.keys()].filter((i) => found[i]?.length !== SUMMARY_FIELDS.length);
     if (left.length === 0) return found;
     const asks = left.map((i): Ask => {
@@ -105,15 +110,21 @@ export class IndexReader {
   }
 
   /**
-   * Of one server, which a page costs a quarter less CPU so. A cluster refuses what is about several keys while their slot moves. A record
-   * that somebody has written a zero byte into by hand has too many values here, one that is no hash too few.
+   * A record that somebody has written a zero byte into by hand has too many values here, one that is no hash too few. A cluster that looks like
+   * one server from here, as behind a proxy, refuses keys of several slots: then it is not asked again.
    */
   private async valuesTogether(records: readonly string[]): Promise<Values[]> {
     const groups = Array.from({ length: Math.ceil(records.length / TOGETHER) }, (_, i) =>
       records.slice(i * TOGETHER, (i + 1) * TOGETHER),
     );
-    const texts = groups.map((group) => callScript<string[]>(this.redis, 'summaries', group, SUMMARY_FIELDS));
-    return (await answered(Promise.all(texts))).flat().map((text) => text.split('\0'));
+    const asked = groups.map((group) => callScript<string[]>(this.redis, 'summaries', group, SUMMARY_FIELDS));
+    const unlessApart = (error: unknown): never[] => {
+      if (!(error instanceof Error && error.message.startsWith('CROSSSLOT'))) throw error;
+      this.together = false;
+      return [];
+    };
+    const texts = await answered(Promise.all(asked).catch(unlessApart));
+    return texts.flat().map((text) => text.split('\0'));
   }
 
   /** Replies in order. Nothing for a key that somebody has put something else under by hand: one of them must not hide all machines. */

@@ -25,11 +25,12 @@ if seal ~= '' and status and over then -- of a record that somebody has deleted 
   end
 end
 
-redis.call('ZREM', retention_key, id)
 if not over then
+  redis.call('ZREM', retention_key, id)
   return 0
 end
 if status then
+  redis.call('DEL', tombstone_key) -- whatever somebody has written there by hand
   local names = { 'start', 'run', 'status', 'machine', 'version', 'queue', 'state', 'event', 'steps', 'retries', 'max', 'fence', 'created',
     'updated', 'finished', 'tags' }
   local values = redis.call('HMGET', record_key, unpack(names))
@@ -41,6 +42,7 @@ if status then
   redis.call('HSET', tombstone_key, 'context', '{}')
   redis.call('EXPIRE', tombstone_key, stands)
 end
+redis.call('ZREM', retention_key, id)
 redis.call('DEL', record_key, KEYS[2], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12])
 redis.call('ZREM', watch_key, id)
 for i = 14, #KEYS do
