@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalCluster, type LocalCluster } from '@stile/local-redis';
-import { MachineRegistry, StileRuntime } from '@stile/machine';
+import { StileRuntime } from '@stile/machine';
 import { plain } from './support/machines';
 
 let dir: string;
@@ -21,10 +21,8 @@ afterAll(async () => {
 it('a cluster of one master, taken for a plain Redis, lists machines of all partitions', async () => {
   const quiet = { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined };
   runtime = new StileRuntime({ redis: { url: cluster.masters[0]?.url ?? '' }, partitions: 8, worker: {} }, quiet);
-  const machines = new MachineRegistry();
-  machines.addSource(plain('plain'));
-  machines.bind();
-  await runtime.start(machines);
+  const definition = plain('plain');
+  await runtime.start({ find: () => definition, all: () => [definition] });
   const ids = Array.from({ length: 30 }, (_, i) => `m-${i}`);
   for (const correlationId of ids) await runtime.machines.start({ machine: 'plain', correlationId });
   expect(new Set(ids.map((id) => runtime.keys.partitionOf(id))).size).toBeGreaterThan(1);
