@@ -225,8 +225,11 @@ describe('why a machine does not move', () => {
   });
 
   it('lists workers with what they run', async () => {
-    const { body } = await http.get('/v1/workers').expect(200);
-    const [old, own] = body.items as Record<string, unknown>[];
+    const listed = async (): Promise<Record<string, unknown>[]> => (await http.get('/v1/workers').expect(200)).body.items;
+    // A worker says every two seconds what it has done.
+    const busy = async () => (await listed()).some(({ name, lastJobMs }) => name === 'test-worker' && lastJobMs !== null);
+    await waitFor(busy, { what: 'the worker tells of its jobs' });
+    const [old, own] = await listed();
     expect(old).toMatchObject({ name: 'old', host: null, pid: null, startedAt: null, concurrency: null, definitions: [] });
     expect(own).toEqual({
       name: 'test-worker',
