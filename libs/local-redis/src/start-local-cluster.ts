@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { argsOf } from './args-of';
 import { ask } from './ask';
 import { freePort } from './free-port';
 import { LocalRedisError } from './local-redis-error';
 import type { LocalRedis } from './run-server';
 import { startLocalRedis, type LocalRedisOptions } from './start-local-redis';
-import { argsOf, tlsPort, type LocalTls } from './tls-port';
+import { tlsPort, type LocalTls } from './tls-port';
 import { until } from './until';
 
 const SLOTS = 16_384;

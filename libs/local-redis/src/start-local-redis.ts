@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { argsOf } from './args-of';
 import { findRedisServer } from './find-redis-server';
 import { checkUnused } from './folder';
 import { freePort } from './free-port';
@@ -74,5 +75,5 @@ function serverArgs(dir: string, port: number, options: LocalRedisOptions): stri
     'maxmemory-policy': maxmemoryPolicy,
     ...COMPACT,
   };
-  return [...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), ...extraArgs];
+  return [...argsOf(settings), ...extraArgs];
 }

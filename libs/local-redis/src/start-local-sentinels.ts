@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { argsOf } from './args-of';
 import { ask, type Reply } from './ask';
 import { findRedisServer } from './find-redis-server';
 import { freePort } from './free-port';
 import { LocalRedisError } from './local-redis-error';
 import { runServer, type LocalRedis } from './run-server';
 import { startLocalRedis, type LocalRedisOptions } from './start-local-redis';
-import { argsOf, tlsPort, type LocalTls } from './tls-port';
+import { tlsPort, type LocalTls } from './tls-port';
 import { until } from './until';
 
 export interface LocalSentinelsOptions extends Pick<LocalRedisOptions, 'appendOnly' | 'appendFsync' | 'server'> {
@@ -61,12 +62,12 @@ export async function startLocalSentinels(options: LocalSentinelsOptions): Promi
       );
       return [redis, tls?.port ?? redis.port];
     };
-    const [master, known] = await start('master');
-    const follow = ['--replicaof', '127.0.0.1', String(known)];
+    const [master, masterKnownAs] = await start('master');
+    const follow = ['--replicaof', '127.0.0.1', String(masterKnownAs)];
     const followers = await Promise.all(numbered(replicas, async (i) => (await start(`replica-${i}`, ...follow))[0]));
     const places = await Promise.all(
       numbered(sentinels, async (i) => {
-        const place = await startSentinel(i, known, options);
+        const place = await startSentinel(i, masterKnownAs, options);
         track(place[0]);
         return place;
       }),

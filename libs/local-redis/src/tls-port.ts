@@ -21,7 +21,3 @@ export async function tlsPort({ cert, key, ca }: LocalTls): Promise<{ port: numb
   };
   return { port, settings };
 }
-
-export function argsOf(settings: Readonly<Record<string, string>>): string[] {
-  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-}
