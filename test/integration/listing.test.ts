@@ -125,6 +125,19 @@ describe('lists', () => {
     expect(await read({ tag: { key: 'all', value: '1' } }, 200)).toHaveLength(2100);
   });
 
+  it('asks each partition once for a page, records and all, and again where that was not enough', async () => {
+    const started = range(450).map((i) => `m${100 + i}`);
+    await Promise.all(started.map((id) => bench.start(id)));
+    const newest = ids(await read({}));
+    expect([...newest].sort()).toEqual(started);
+    const asked = jest.spyOn(bench.redis, 'sendCommand');
+    const page = await bench.listing.list({}, { limit: 50 });
+    expect(ids(page.items)).toEqual(newest.slice(0, 50));
+    expect(asked.mock.calls.map(([{ name }]) => name)).toEqual(['evalsha', 'evalsha', 'evalsha']);
+    expect(ids(await read({}, 200))).toEqual(newest);
+    expect(ids(await read({ idPrefix: 'm' }, 200))).toEqual(started);
+  });
+
   it('refuses what it cannot use', async () => {
     const refused = (filter: MachineFilter, page?: { cursor?: string; limit?: number }) =>
       expect(bench.listing.list(filter, page)).rejects.toThrow(InvalidFilterError);
@@ -304,6 +317,18 @@ describe('what lists have', () => {
       ['odd-c', 'pseudo_init', 'queued'],
     ]);
     expect(ids(await read({})).sort()).toEqual(['odd-a', 'odd-c']);
+  });
+
+  it('hides no more than the machines of a partition whose index of ids is of another type', async () => {
+    const all = range(30).map((i) => `m${i}`);
+    for (const id of all) await bench.start(id);
+    const away = bench.keys.partitionOf('m0');
+    await bench.redis.del(bench.keys.ids(away));
+    await bench.redis.set(bench.keys.ids(away), 'by hand');
+    const seen = all.filter((id) => bench.keys.partitionOf(id) !== away).sort();
+    expect(seen.length).toBeGreaterThan(0);
+    expect(ids(await read({ idPrefix: 'm' }))).toEqual(seen);
+    expect(ids(await read({})).sort()).toEqual([...all].sort());
   });
 
   it.each([

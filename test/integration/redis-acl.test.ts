@@ -38,7 +38,7 @@ const SENT: Readonly<Record<string, readonly [file: string, text: string]>> = {
   wait: ['libs/machine/src/redis/confirmed-writes.ts', '.wait('],
   xrange: ['libs/machine/src/redis/redis-audit-log.ts', '.xrange('],
   xrevrange: ['libs/machine/src/redis/redis-audit-log.ts', '.xrevrange('],
-  zrangebylex: ['libs/machine/src/redis/listing/index-reader.ts', '.zrangebylex('],
+  zrangebylex: ['libs/machine/src/snapshot/take-snapshot.ts', '.zrangebylex('],
 };
 
 /** Commands in scripts whose name is put together there. */

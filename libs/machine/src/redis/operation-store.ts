@@ -18,7 +18,7 @@ import { SealedError } from '../core/sealed-error';
 import type { Json } from '../core/step';
 import { askTogether, type Ask, type PipelineReply } from './grouped-reads';
 import type { Keyspace } from './keyspace';
-import { wantedArgs } from './listing/sources';
+import { NO_FIELDS, wantedArgs } from './listing/sources';
 import { callScript } from './scripts';
 import { answered } from './store-error';
 
@@ -74,7 +74,7 @@ export class RedisOperationStore implements OperationStore {
   async page(spec: SendSpec, startedBefore: number, cursor: string, limit: number): Promise<IdPage> {
     const { partition, score, id } = readPlace(cursor);
     const [key, places] = this.machinesOf(spec, partition);
-    const args = ['rising', score, id, startedBefore, limit + 1, ...places];
+    const args = ['rising', score, id, startedBefore, limit + 1, NO_FIELDS, ...places];
     const pairs = await answered(callScript<string[]>(this.redis, 'list', [key], args));
     const ids = pairs.filter((_, i) => i % 2 === 0).slice(0, limit);
     if (pairs.length > 2 * limit) return { ids, next: `${partition} ${pairs[2 * limit - 1]} ${ids.at(-1)}` };

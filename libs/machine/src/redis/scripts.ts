@@ -42,7 +42,7 @@ export type MachineScript =
   | 'place'
   | 'evict'
   | 'list'
-  | 'summaries'
+  | 'list-ids'
   | 'places'
   | 'failures'
   | 'flip'
@@ -73,7 +73,7 @@ export type MachineScript =
  */
 const UNCONFIRMED = new Set<MachineScript>([
   ...(['open', 'peek', 'begin', 'extend', 'flip', 'sweep', 'wake', 'expired', 'retire', 'keep', 'quarantine'] as const),
-  ...(['callback-beat', 'copy', 'list', 'summaries', 'places', 'failures', 'schedule-read', 'schedule-claim'] as const),
+  ...(['callback-beat', 'copy', 'list', 'list-ids', 'places', 'failures', 'schedule-read', 'schedule-claim'] as const),
   ...(['put-off', 'share-take', 'share-give', 'share-renew', 'share-tend', 'share-look', 'starts'] as const),
 ]);
 

@@ -4,7 +4,7 @@ import { readMachineKey } from '../move/partition-keys';
 import type { Keyspace } from '../redis/keyspace';
 import { copyMachine, fieldsIn, PARTS } from '../redis/machine-copy';
 import { serverMs } from '../redis/process-presence';
-import { wantedArgs } from '../redis/listing/sources';
+import { NO_FIELDS, wantedArgs } from '../redis/listing/sources';
 import { callScript } from '../redis/scripts';
 import { scanKeys } from '../redis/scan-keys';
 import { readKey } from './plain-keys';
@@ -103,7 +103,7 @@ class Machines {
   private async startedSince(partition: number): Promise<readonly string[]> {
     const found: string[] = [];
     for (let [score, id] = [String(this.begun), '']; ;) {
-      const args = ['rising', score, id, '+inf', SINCE, ...wantedArgs({ machines: [], kinds: [] })];
+      const args = ['rising', score, id, '+inf', SINCE, NO_FIELDS, ...wantedArgs({ machines: [], kinds: [] })];
       const pairs = await callScript<string[]>(this.redis, 'list', [this.keys.places(partition)], args);
       for (let i = 0; i + 1 < pairs.length; i += 2) [id, score] = [pairs[i] as string, pairs[i + 1] as string];
       found.push(...pairs.filter((_, i) => i % 2 === 0));

@@ -1,6 +1,5 @@
-import type { ChainableCommander } from 'ioredis';
 import { noCipher, noSeal, type PayloadCipher } from '../../core/payload-cipher';
-import { isCluster, type RedisConnection } from '../connect';
+import type { RedisConnection } from '../connect';
 import { askTogether, type Ask } from '../grouped-reads';
 import type { Keyspace } from '../keyspace';
 import { callScript } from '../scripts';
@@ -9,11 +8,6 @@ import type { Entry, Order } from './cursor';
 import type { Want } from './merge';
 import { wantedArgs, type Source } from './sources';
 import { hasError, readSummary, SUMMARY_FIELDS, type Listed } from './summary';
-
-/** Records that one script reads: what else is asked of Redis meanwhile waits for so many at most. */
-const TOGETHER = 64;
-
-type Values = readonly (string | null)[];
 
 /** Which part of the sorted sets a list is from. */
 export interface Bounds {
@@ -24,18 +18,21 @@ export interface Bounds {
   readonly idPrefix: string;
 }
 
+/** An entry with its machine's record, as both were at one moment. */
+export interface Found extends Entry {
+  /** Of {@link SUMMARY_FIELDS}, with a zero byte between two; empty for what is no record. */
+  readonly text: string;
+}
+
+type Values = readonly (string | null)[];
+
 /** Reads indexes and records, each time all that is asked for in one round trip. All reject with StoreUnavailableError. */
 export class IndexReader {
-  /** Whether one script may read several records: a cluster refuses what is about several keys while their slot moves. */
-  private together: boolean;
-
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly cipher: PayloadCipher = noCipher,
-  ) {
-    this.together = !isCluster(redis);
-  }
+  ) {}
 
   /** The candidate with the fewest machines. */
   async smallest(candidates: readonly (readonly Source[])[]): Promise<readonly Source[]> {
@@ -58,73 +55,50 @@ export class IndexReader {
     return found.reduce<number>((sum, each, i) => (i % 2 === 0 ? sum : sum + Number(each)), 0);
   }
 
-  async answer(wants: readonly Want[], bounds: Bounds): Promise<void> {
-    const replies = await (bounds.order === 'id' ? this.byId(wants, bounds.idPrefix) : this.byTime(wants, bounds));
+  async answer(wants: readonly Want<Found>[], bounds: Bounds): Promise<void> {
+    const asked = wants.map((want) => (bounds.order === 'id' ? this.byId(want, bounds) : this.byTime(want, bounds)));
+    const replies = await answered(Promise.all(asked));
     wants.forEach(({ answer }, i) => answer(replies[i] ?? []));
   }
 
-  private async byId(wants: readonly Want[], idPrefix: string): Promise<readonly Entry[][]> {
-    const asks = wants.map((want): Ask => {
-      const { key } = want.source;
-      return { key, ask: (pipeline) => askById(pipeline, want, idPrefix) };
-    });
-    const replies = (await this.all(asks)) as (string[] | undefined)[];
-    return replies.map((ids = []) => ids.map((id) => ({ id, score: 0 })));
+  /** Ids are ASCII: `~` comes after all of their characters. */
+  private async byId({ source, asked: { after, count } }: Want<Found>, { idPrefix }: Bounds): Promise<readonly Found[]> {
+    const first = after !== undefined && after.id >= idPrefix ? `(${after.id}` : `[${idPrefix}`;
+    const args = [first, `(${idPrefix}~`, count, SUMMARY_FIELDS.length, ...SUMMARY_FIELDS];
+    const reply = await callScript<string[]>(this.redis, 'list-ids', [source.key], args);
+    return inPieces(reply, 2).map(([id = '', text = '']) => ({ id, score: 0, text }));
   }
 
-  private byTime(wants: readonly Want[], { from, to }: Bounds): Promise<readonly Entry[][]> {
-    const asked = wants.map(async ({ source, asked: { after, count } }) => {
-      const [score, id] = after !== undefined && after.score < to ? [after.score, after.id] : [to, ''];
-      const args = ['falling', scoreText(score), id, scoreText(from), count, ...(source.places ? wantedArgs(source.places) : [])];
-      return entriesOf(await callScript<string[]>(this.redis, 'list', [source.key], args));
-    });
-    return answered(Promise.all(asked));
+  private async byTime({ source, asked: { after, count } }: Want<Found>, { from, to }: Bounds): Promise<readonly Found[]> {
+    const [score, id] = after !== undefined && after.score < to ? [after.score, after.id] : [to, ''];
+    const places = source.places ? wantedArgs(source.places) : [];
+    const args = ['falling', scoreText(score), id, scoreText(from), count, SUMMARY_FIELDS.length, ...SUMMARY_FIELDS, ...places];
+    const reply = await callScript<string[]>(this.redis, 'list', [source.key], args);
+    return inPieces(reply, 3).map(([id = '', score, text = '']) => ({ id, score: Number(score), text }));
   }
 
-  /**
-   * The machines of entries, as they are now. Nothing where a machine is gone, and where the entry is one of an earlier machine of this id,
-   * whose record somebody has deleted by hand.
-   */
-  async read(entries: readonly Entry[], order: Order): Promise<readonly (Listed | undefined)[]> {
-    const replies = await this.values(entries.map(({ id }) => this.keys.record(id)));
-    const seals = await Promise.all(entries.map(async ({ id }, i) => (hasError(replies[i]) ? this.cipher.of(id) : noSeal)));
-    return entries.map(({ id, score }, i) => {
-      const listed = readSummary(id, replies[i] ?? [], seals[i]);
+  /** The machines found. Nothing for an entry of an earlier machine of this id, whose record somebody has deleted by hand. */
+  async read(found: readonly Found[], order: Order): Promise<readonly (Listed | undefined)[]> {
+    const records = await this.valuesOf(found);
+    const seals = await Promise.all(found.map(async ({ id }, i) => (hasError(records[i]) ? this.cipher.of(id) : noSeal)));
+    return found.map(({ id, score }, i) => {
+      const listed = readSummary(id, records[i] ?? [], seals[i]);
       const created = Date.parse(listed?.summary.createdAt ?? '');
       return order === 'id' || created === score || created === 0 ? listed : undefined; // 0: it cannot be read
     });
   }
 
-  /** Of {@link SUMMARY_FIELDS}, for each record. */
-  private async values(records: readonly string[]): Promise<readonly Values[]> {
-    const found: Values[] = this.together ? await this.valuesTogether(records) : [];
-    const left = [...records.keys()].filter((i) => found[i]?.length !== SUMMARY_FIELDS.length);
-    if (left.length === 0) return found;
-    const asks = left.map((i): Ask => {
-      const key = records[i] as string;
-      return { key, ask: (pipeline) => pipeline.hmget(key, ...SUMMARY_FIELDS) };
-    });
-    const replies = (await this.all(asks)) as (Values | undefined)[];
-    left.forEach((i, place) => (found[i] = replies[place] ?? []));
-    return found;
-  }
-
-  /**
-   * A record that somebody has written a zero byte into by hand has too many values here, one that is no hash too few. A cluster that looks like
-   * one server from here, as behind a proxy, refuses keys of several slots: then it is not asked again.
-   */
-  private async valuesTogether(records: readonly string[]): Promise<Values[]> {
-    const groups = Array.from({ length: Math.ceil(records.length / TOGETHER) }, (_, i) =>
-      records.slice(i * TOGETHER, (i + 1) * TOGETHER),
+  /** A record that somebody has written a zero byte into by hand has too many values: it is read again, value by value. */
+  private async valuesOf(found: readonly Found[]): Promise<readonly Values[]> {
+    const records: Values[] = found.map(({ text }) => text.split('\0'));
+    const torn = found.flatMap(({ id }, i) =>
+      (records[i]?.length ?? 0) > SUMMARY_FIELDS.length ? [{ key: this.keys.record(id), i }] : [],
     );
-    const asked = groups.map((group) => callScript<string[]>(this.redis, 'summaries', group, SUMMARY_FIELDS));
-    const unlessApart = (error: unknown): never[] => {
-      if (!(error instanceof Error && error.message.startsWith('CROSSSLOT'))) throw error;
-      this.together = false;
-      return [];
-    };
-    const texts = await answered(Promise.all(asked).catch(unlessApart));
-    return texts.flat().map((text) => text.split('\0'));
+    if (torn.length === 0) return records;
+    const asks = torn.map(({ key }): Ask => ({ key, ask: (pipeline) => pipeline.hmget(key, ...SUMMARY_FIELDS) }));
+    const replies = (await this.all(asks)) as (Values | undefined)[];
+    torn.forEach(({ i }, place) => (records[i] = replies[place] ?? []));
+    return records;
   }
 
   /** Replies in order. Nothing for a key that somebody has put something else under by hand: one of them must not hide all machines. */
@@ -145,21 +119,6 @@ function scoreText(score: number): string {
   return score < 0 ? '-inf' : '+inf';
 }
 
-/** Ids are ASCII: `~` comes after all of their characters. */
-function askById(pipeline: ChainableCommander, { source, asked: { after, count } }: Want, idPrefix: string): void {
-  pipeline.zrangebylex(
-    source.key,
-    after !== undefined && after.id > idPrefix ? `[${after.id}` : `[${idPrefix}`,
-    `(${idPrefix}~`,
-    'LIMIT',
-    0,
-    count,
-  );
-}
-
-/** Of ids and scores in turns. */
-function entriesOf(reply: readonly string[]): Entry[] {
-  const entries: Entry[] = [];
-  for (let i = 0; i + 1 < reply.length; i += 2) entries.push({ id: reply[i] as string, score: Number(reply[i + 1]) });
-  return entries;
+function inPieces(reply: readonly string[], size: number): string[][] {
+  return Array.from({ length: reply.length / size }, (_, i) => reply.slice(i * size, (i + 1) * size));
 }

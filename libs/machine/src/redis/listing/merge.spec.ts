@@ -7,7 +7,7 @@ import type { Asked } from './range';
 type Sets = Record<string, Entry[]>;
 
 function ask(sets: Sets, order: Order, key: string, { after, count }: Asked): Entry[] {
-  const from = (entry: Entry) => !after || (order === 'id' ? entry.id >= after.id : entry.score <= after.score);
+  const from = (entry: Entry) => !after || compare(order, after, entry) < 0;
   return [...(sets[key] ?? [])]
     .sort((a, b) => compare(order, a, b))
     .filter(from)

@@ -2,18 +2,18 @@ import { compare, type Entry, type Order } from './cursor';
 import { Range, type Asked } from './range';
 import type { Source } from './sources';
 
-export interface Want {
+export interface Want<E extends Entry = Entry> {
   readonly source: Source;
   readonly asked: Asked;
-  readonly answer: (found: readonly Entry[]) => void;
+  readonly answer: (found: readonly E[]) => void;
 }
 
 /**
  * The entries of many sources as one list. One that is in two of them, as its machine was moved to another partition between two reads,
  * comes once. Asks nothing itself: {@link wants} says what it has to be told.
  */
-export class Merge {
-  private ranges: readonly (readonly [source: Source, range: Range])[];
+export class Merge<E extends Entry = Entry> {
+  private ranges: readonly (readonly [source: Source, range: Range<E>])[];
 
   /**
    * @param after the entry to go on after; none at the beginning
@@ -25,11 +25,11 @@ export class Merge {
     private after: Entry | undefined,
     piece: number,
   ) {
-    this.ranges = sources.map((source) => [source, new Range(order, after, piece)]);
+    this.ranges = sources.map((source) => [source, new Range<E>(after, piece)]);
   }
 
   /** What must be known before {@link next} can go on. */
-  get wants(): readonly Want[] {
+  get wants(): readonly Want<E>[] {
     return this.ranges.flatMap(([source, range]) => {
       const asked = range.wants;
       return asked ? [{ source, asked, answer: (found) => range.take(found) }] : [];
@@ -37,8 +37,8 @@ export class Merge {
   }
 
   /** The next entry; 'asks' where something must be known first; nothing after the last one. */
-  next(): Entry | 'asks' | undefined {
-    let first: Range | undefined;
+  next(): E | 'asks' | undefined {
+    let first: Range<E> | undefined;
     let ended = false;
     for (const [, range] of this.ranges) {
       const { head } = range;

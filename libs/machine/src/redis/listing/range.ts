@@ -1,28 +1,33 @@
-import { compare, type Entry, type Order } from './cursor';
+import type { Entry } from './cursor';
 
-/** What to ask of a source: entries from a bound on, so many. */
+/** Entries of a piece at most: Redis reads their records meanwhile, which takes it a millisecond. */
+const MOST = 128;
+
+/** What to ask of a source: the entries after one, so many. */
 export interface Asked {
-  /** The entry to go on after. Whoever answers may give it again, and others of its moment that come before it. None at the beginning. */
+  /** None at the beginning. */
   readonly after?: Entry;
   readonly count: number;
 }
 
 /**
- * Reads one source piece by piece, in order. A piece goes on after the last entry, whether or not that is still there; where one brings nothing
- * new, as it began before that, the next is twice as large. So nothing is passed over, whatever is added or removed meanwhile.
+ * Reads one source piece by piece, in order. A piece goes on after the last entry, whether or not that is still there: so nothing is passed over,
+ * whatever is added or removed meanwhile.
  */
-export class Range {
-  private buffer: Entry[] = [];
+export class Range<E extends Entry> {
+  private buffer: E[] = [];
   private complete = false;
+  private count: number;
 
   constructor(
-    private readonly order: Order,
     private after: Entry | undefined,
-    private count: number,
-  ) {}
+    piece: number,
+  ) {
+    this.count = Math.min(piece, MOST);
+  }
 
   /** The next entry. Nothing where the set has to be asked first, or has no more. */
-  get head(): Entry | undefined {
+  get head(): E | undefined {
     return this.buffer[0];
   }
 
@@ -33,12 +38,11 @@ export class Range {
   }
 
   /** @param found the answer to {@link wants} */
-  take(found: readonly Entry[]): void {
-    const { after, count } = this;
-    this.buffer = after === undefined ? [...found] : found.filter((entry) => compare(this.order, after, entry) < 0);
-    this.complete = found.length < count;
-    this.after = this.buffer.at(-1) ?? after;
-    this.count *= 2; // few sets need more than one piece, and those that do need many entries
+  take(found: readonly E[]): void {
+    this.buffer = [...found];
+    this.complete = found.length < this.count;
+    this.after = found.at(-1) ?? this.after;
+    this.count = Math.min(2 * this.count, MOST); // few sets need more than one piece, and those that do need many entries
   }
 
   shift(): void {

@@ -19,7 +19,7 @@ import { callScript } from '../scripts';
 import { answered } from '../store-error';
 import { iso } from '../view';
 import { readCursor, writeCursor, type Entry, type Order } from './cursor';
-import { IndexReader, type Bounds } from './index-reader';
+import { IndexReader, type Bounds, type Found } from './index-reader';
 import { Merge } from './merge';
 import { sourcesOf, wantedArgs } from './sources';
 import { sortCounts, sortGroups, Tally } from './tally';
@@ -51,8 +51,9 @@ export class RedisMachineListing extends MachineListing {
     const order: Order = filter.idPrefix === undefined ? 'time' : 'id';
     const after = cursor === undefined ? undefined : readCursor(order, cursor);
     const sources = await this.reader.smallest(sourcesOf(filter, this.keys));
-    // Enough of each for a page where machines are spread evenly, and no more than a page holds.
-    const piece = Math.min(limit + 1, Math.max(10, Math.ceil((2 * limit) / Math.max(1, sources.length))));
+    // Enough of each for a page where machines are spread evenly, as chance has it: two standard deviations more than the mean.
+    const mean = (limit + 1) / Math.max(1, sources.length);
+    const piece = Math.min(limit + 1, Math.ceil(mean + 2 * Math.sqrt(mean)));
     return this.page(
       filter,
       new Merge(sources, order, after, piece),
@@ -61,7 +62,7 @@ export class RedisMachineListing extends MachineListing {
     );
   }
 
-  private async page(filter: MachineFilter, merge: Merge, bounds: Bounds, limit: number): Promise<MachinePage> {
+  private async page(filter: MachineFilter, merge: Merge<Found>, bounds: Bounds, limit: number): Promise<MachinePage> {
     const { order } = bounds;
     const items: MachineSummary[] = [];
     let last: Entry | undefined;
@@ -83,8 +84,8 @@ export class RedisMachineListing extends MachineListing {
   }
 
   /** The next entries, fewer where there are no more. */
-  private async entries(merge: Merge, bounds: Bounds, count: number): Promise<readonly Entry[]> {
-    const entries: Entry[] = [];
+  private async entries(merge: Merge<Found>, bounds: Bounds, count: number): Promise<readonly Found[]> {
+    const entries: Found[] = [];
     while (entries.length < count) {
       const entry = merge.next();
       if (entry === undefined) break;
@@ -136,7 +137,7 @@ export class RedisMachineListing extends MachineListing {
     checkFilter(filter);
     const bounds: Bounds = { order: 'id', ...rangeOf(filter), idPrefix: filter.idPrefix };
     const [sources = []] = sourcesOf(filter, this.keys);
-    const merge = new Merge(sources, 'id', undefined, BATCH);
+    const merge = new Merge<Found>(sources, 'id', undefined, BATCH);
     const tally = new Tally();
     let complete = false;
     for (let looked = 0; looked < atMost && !complete;) {

@@ -35,6 +35,9 @@ export function sourcesOf(filter: MachineFilter, keys: Keyspace): readonly (read
   return isAll ? [tagged] : [tagged, placed];
 }
 
+/** For scripts that list machines: what their records say is not of interest. */
+export const NO_FIELDS = 0;
+
 export function wantedArgs({ machines, kinds }: WantedPlaces): readonly ScriptArgument[] {
   return [machines.length, ...machines, ...kinds];
 }

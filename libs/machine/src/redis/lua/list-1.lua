@@ -2,18 +2,21 @@
 -- at one moment, so that none is missed that moves from one to another while a list is read. Writes nothing.
 -- KEYS[1] an index, or the places
 -- ARGV    'rising' | 'falling', score and id to begin after (id '': rising with that score, falling before it), the last score, number of
---         machines, then for places which (see includes/wanted) …
--- Returns { id, score, id, score, … }
+--         machines, number of fields of their records, these fields …, then for places which (see includes/wanted) …
+-- Returns { id, score, id, score, … }; with fields { id, score, text (see includes/summary), id, score, text, … }, so that an entry and what is
+--         shown of it are of one moment
 -- The machine at the place to begin after may be gone since. Each set is read in pieces, and no further than the list needs: the cost is a
 -- few commands for each. What somebody has put another type under by hand has no machines.
 --- @include "includes/wanted"
+--- @include "includes/summary"
 
 local falling, score, id, last, count = ARGV[1] == 'falling', ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
 local keys = { KEYS[1] }
-if #ARGV > 5 then
+local which = 7 + tonumber(ARGV[6])
+if #ARGV >= which then
   keys = {}
-  local is_wanted = places_wanted(ARGV, 6)
+  local is_wanted = places_wanted(ARGV, which)
   local lists = string.match(KEYS[1], '^{[^}]*}') .. ':ix:p:'
   local places = redis.pcall('SMEMBERS', KEYS[1])
   for _, place in ipairs(places.err and {} or places) do
@@ -123,11 +126,15 @@ for i = math.floor(#heap / 2), 1, -1 do
   sink(i)
 end
 
-local found = {}
-while heap[1] and #found < 2 * count do
+local text_of = summaries(KEYS[1], ARGV, 6)
+local found, size = {}, text_of and 3 or 2
+while heap[1] and #found < size * count do
   local first = heap[1]
   found[#found + 1] = first.id
   found[#found + 1] = first.score
+  if text_of then
+    found[#found + 1] = text_of(first.id)
+  end
   first.next = first.next + (falling and -2 or 2)
   if not ready(first) then
     heap[1] = heap[#heap]
