@@ -8,6 +8,7 @@ import type { ApiConfig } from './api-config';
 import { Audit } from './audit/audit';
 import { recordRefused } from './audit/refused-requests';
 import { prepareHttp } from './http/prepare-http';
+import { SteadyExpress } from './http/steady-express';
 import { setupOpenApi } from './openapi';
 import { PageFiles } from './page/page-files';
 import { QueuesModule } from './queues/queues.module';
@@ -21,7 +22,7 @@ const KEEP_ALIVE_MS = 65_000;
  * @throws StoreUnfitError and errors of the connection, when Redis cannot be used; everything is closed again then
  */
 export async function createApp(config: ApiConfig, logger?: LoggerService | false): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.register(config), {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.register(config), new SteadyExpress(), {
     bodyParser: false,
     abortOnError: false,
     ...(logger === undefined ? {} : { logger }),

@@ -9,12 +9,13 @@ import type { CrewTask } from './worker';
 const PROGRAM = join(__dirname, '..', '..', '..', '..', 'apps', 'api', 'dist', 'main.js');
 
 export interface Api {
+  readonly port: number;
   readonly http: HttpClient;
   stop(): Promise<void>;
 }
 
-/** The real API in a process of its own. @param sockets of the client, at most */
-export async function startApi({ url, partitions }: CrewTask, sockets = 1): Promise<Api> {
+/** The real API in a process of its own. */
+export async function startApi({ url, partitions }: CrewTask): Promise<Api> {
   const port = await freePort();
   const env = {
     STILE_REDIS_URL: url,
@@ -23,7 +24,7 @@ export async function startApi({ url, partitions }: CrewTask, sockets = 1): Prom
     STILE_LOG_LEVEL: 'warn',
   };
   const child = spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
-  const http = httpClient(port, sockets);
+  const http = httpClient(port);
   const stop = async (): Promise<void> => {
     http.close();
     child.kill('SIGTERM');
@@ -31,7 +32,7 @@ export async function startApi({ url, partitions }: CrewTask, sockets = 1): Prom
   };
   for (let i = 0; i < 600; i++) {
     const { status } = await http.send('GET', '/health/live').catch(() => ({ status: 0 }));
-    if (status === 200) return { http, stop };
+    if (status === 200) return { port, http, stop };
     await delay(50);
   }
   await stop();
