@@ -1,6 +1,9 @@
 import { InvalidFilterError, type MachineFilter, type MachineSummary } from '../../libs/machine/src/core/listing';
 import type { DueJob } from '../../libs/machine/src/core/model';
 import type { Claim } from '../../libs/machine/src/core/ports';
+import { pieceOf } from '../../libs/machine/src/redis/listing/range';
+import { RedisMachineListing } from '../../libs/machine/src/redis/listing/redis-machine-listing';
+import { adminOf } from '../support/admin';
 import { serverTimeMs } from '../support/redis';
 import { rest } from './support/event-bench';
 import { ListBench } from './support/list-bench';
@@ -126,16 +129,53 @@ describe('lists', () => {
   });
 
   it('asks each partition once for a page, records and all, and again where that was not enough', async () => {
-    const started = range(450).map((i) => `m${100 + i}`);
-    await Promise.all(started.map((id) => bench.start(id)));
-    const newest = ids(await read({}));
-    expect([...newest].sort()).toEqual(started);
+    const some = range(60, 1000).map((i) => `m${i}`);
+    const more = range(3000, 2000).map((i) => `m${i}`);
+    const alone = more.filter((id) => bench.keys.partitionOf(id) === 0).slice(0, 400);
     const asked = jest.spyOn(bench.redis, 'sendCommand');
-    const page = await bench.listing.list({}, { limit: 50 });
-    expect(ids(page.items)).toEqual(newest.slice(0, 50));
-    expect(asked.mock.calls.map(([{ name }]) => name)).toEqual(['evalsha', 'evalsha', 'evalsha']);
+    const scriptsOfPage = async (limit: number) => {
+      asked.mockClear();
+      expect((await bench.listing.list({}, { limit })).items).toHaveLength(limit);
+      return asked.mock.calls.filter(([{ name }]) => name === 'evalsha').length;
+    };
+    await Promise.all(some.map((id) => bench.start(id)));
+    expect(ids(await read({})).sort()).toEqual(some);
+    expect(await scriptsOfPage(50)).toBe(3);
+
+    await Promise.all(alone.map((id) => bench.start(id)));
+    expect(await scriptsOfPage(200)).toBe(4); // the newest are in one partition
+    const newest = ids(await read({}, 3));
+    expect([...newest].sort()).toEqual([...some, ...alone].sort());
     expect(ids(await read({}, 200))).toEqual(newest);
-    expect(ids(await read({ idPrefix: 'm' }, 200))).toEqual(started);
+    for (const limit of [1, 3, 200]) expect(ids(await read({ idPrefix: 'm' }, limit))).toEqual([...newest].sort());
+  });
+
+  it('has no machine twice where somebody has given it a start before all time', async () => {
+    const inFirst = range(3000)
+      .map((i) => `m${i}`)
+      .filter((id) => bench.keys.partitionOf(id) === 0);
+    const all = inFirst.slice(0, pieceOf(51, 3)); // a piece ends with it
+    for (const id of all) await bench.start(id);
+    const [place = ''] = await bench.redis.smembers(bench.keys.places(0));
+    await bench.redis.zadd(`${bench.keys.places(0).replace(/places$/, 'p:')}${place}`, '-inf', all[0] ?? '');
+    expect(ids(await read({})).sort()).toEqual(all.slice(1).sort());
+  });
+
+  it.each(['hmget', 'zrangebylex', 'smembers'])('says so where it may not read: %s', async (command) => {
+    await bench.start('m');
+    const admin = adminOf(bench.redis);
+    const name = `${bench.prefix}-${command}`;
+    await admin.call('ACL', 'SETUSER', name, 'on', '>word', '~*', '&*', '+@all', `-${command}`);
+    const redis = bench.redis.duplicate({ username: name, password: 'word' });
+    try {
+      const listing = new RedisMachineListing(redis, bench.keys);
+      await expect(listing.list(command === 'smembers' ? {} : { idPrefix: 'm' })).rejects.toThrow(
+        /the store is unavailable: .*can't run this command|NOPERM/,
+      );
+    } finally {
+      redis.disconnect();
+      await admin.call('ACL', 'DELUSER', name);
+    }
   });
 
   it('refuses what it cannot use', async () => {

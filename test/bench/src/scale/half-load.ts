@@ -47,8 +47,7 @@ export async function halfLoad(site: Site, machine: string, seconds: number): Pr
 async function load({ task }: Site, how: Pick<LoadTask, 'rate' | 'seconds'>): Promise<number> {
   const argument = JSON.stringify({ ...task, ...how, prefix: `load-${++runs}-` } satisfies LoadTask);
   // Threads that help it collect garbage would not give way with it to what is measured.
-  const execArgv = how.rate === undefined ? [] : ['--single-threaded-gc'];
-  const child = fork(join(__dirname, 'load.js'), [argument], { execArgv });
+  const child = fork(join(__dirname, 'load.js'), [argument], { execArgv: ['--single-threaded-gc'] });
   return Number(await answer(child));
 }
 

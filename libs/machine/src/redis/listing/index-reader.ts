@@ -72,7 +72,16 @@ export class IndexReader {
   private async byTime({ source, asked: { after, count } }: Want<Found>, { from, to }: Bounds): Promise<readonly Found[]> {
     const [score, id] = after !== undefined && after.score < to ? [after.score, after.id] : [to, ''];
     const places = source.places ? wantedArgs(source.places) : [];
-    const args = ['falling', scoreText(score), id, scoreText(from), count, SUMMARY_FIELDS.length, ...SUMMARY_FIELDS, ...places];
+    const args = [
+      'falling',
+      scoreText(score),
+      id,
+      scoreText(Math.max(0, from)),
+      count,
+      SUMMARY_FIELDS.length,
+      ...SUMMARY_FIELDS,
+      ...places,
+    ];
     const reply = await callScript<string[]>(this.redis, 'list', [source.key], args);
     return inPieces(reply, 3).map(([id = '', score, text = '']) => ({ id, score: Number(score), text }));
   }
@@ -115,8 +124,7 @@ export class IndexReader {
 }
 
 function scoreText(score: number): string {
-  if (Number.isFinite(score)) return String(score);
-  return score < 0 ? '-inf' : '+inf';
+  return Number.isFinite(score) ? String(score) : '+inf';
 }
 
 function inPieces(reply: readonly string[], size: number): string[][] {

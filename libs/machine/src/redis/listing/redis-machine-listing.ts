@@ -21,6 +21,7 @@ import { iso } from '../view';
 import { readCursor, writeCursor, type Entry, type Order } from './cursor';
 import { IndexReader, type Bounds, type Found } from './index-reader';
 import { Merge } from './merge';
+import { pieceOf } from './range';
 import { sourcesOf, wantedArgs } from './sources';
 import { sortCounts, sortGroups, Tally } from './tally';
 
@@ -51,9 +52,7 @@ export class RedisMachineListing extends MachineListing {
     const order: Order = filter.idPrefix === undefined ? 'time' : 'id';
     const after = cursor === undefined ? undefined : readCursor(order, cursor);
     const sources = await this.reader.smallest(sourcesOf(filter, this.keys));
-    // Enough of each for a page where machines are spread evenly, as chance has it: two standard deviations more than the mean.
-    const mean = (limit + 1) / Math.max(1, sources.length);
-    const piece = Math.min(limit + 1, Math.ceil(mean + 2 * Math.sqrt(mean)));
+    const piece = pieceOf(limit + 1, sources.length);
     return this.page(
       filter,
       new Merge(sources, order, after, piece),

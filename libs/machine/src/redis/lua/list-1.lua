@@ -18,8 +18,7 @@ if #ARGV >= which then
   keys = {}
   local is_wanted = places_wanted(ARGV, which)
   local lists = string.match(KEYS[1], '^{[^}]*}') .. ':ix:p:'
-  local places = redis.pcall('SMEMBERS', KEYS[1])
-  for _, place in ipairs(places.err and {} or places) do
+  for _, place in ipairs(call_unless_wrong_type('SMEMBERS', KEYS[1]) or {}) do
     if is_wanted(place) then
       keys[#keys + 1] = lists .. place
     end

@@ -6,9 +6,9 @@
 --- @include "includes/summary"
 
 local text_of = summaries(KEYS[1], ARGV, 4)
-local ids = redis.pcall('ZRANGEBYLEX', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
+local ids = call_unless_wrong_type('ZRANGEBYLEX', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
 local found = {}
-for _, id in ipairs(ids.err and {} or ids) do
+for _, id in ipairs(ids or {}) do
   found[#found + 1] = id
   found[#found + 1] = text_of(id)
 end
