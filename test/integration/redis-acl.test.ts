@@ -43,7 +43,8 @@ const SENT: Readonly<Record<string, readonly [file: string, text: string]>> = {
 
 /** Commands in scripts whose name is put together there. */
 const CALLED_BY_NAME = /\b(?:pushCmd|countCommand|command)\s*=\s*[^'"\n]*['"]([A-Z]+)['"](?:\s*or\s*['"]([A-Z]+)['"])?/g;
-const CALLED = /\b(?:rcall|redis\.p?call|call_unless_wrong_type)\(\s*(?:first and )?['"]([A-Za-z]+)['"](?:\s*or\s*['"]([A-Z]+)['"])?/g;
+const CALLED =
+  /\b(?:rcall|redis\.p?call|call_unless_wrong_type)\(\s*(?:first and )?['"]([A-Za-z]+)['"](?:\s*or\s*['"]([A-Z]+)['"])?/g;
 
 function filesOf(folder: string, fits: (name: string) => boolean): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
