@@ -52,6 +52,7 @@ it(
     await workers(2);
     for (let i = 0; i < 8; i++) await start(`acme.${i}`);
     await waitFor(async () => (await share('tenant:acme'))?.waiting === 5, { what: 'five machines in line' });
+    await waitFor(async () => (await entered()) >= 3, { what: 'those that have slots to have begun' });
     expect(await entered()).toBe(3);
     await gate.open();
     const done = async () => {
