@@ -6,7 +6,7 @@ type Express = RequestListener & { request: object; response: object };
 
 /**
  * Express on a server that makes its requests and responses as Express wants them. Express sets the prototype of each one, which gives it
- * another hidden class after it was made: V8 then keeps what hangs on it through its collections of young objects, 13 KB of each request, and the
+ * another hidden class after it was made: V8 then keeps what hangs on it through its collections of young objects, 15 KB of each request, and the
  * collections of old ones that follow are what the slowest reads wait for. To set the prototype that is there already does nothing. See
  * docs/decisions/0042.
  *

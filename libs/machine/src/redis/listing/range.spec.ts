@@ -15,7 +15,7 @@ describe('Range', () => {
   it.each([
     ['a small piece', 3, [3, 6, 12, 24, 48, 96, 128, 128]],
     ['the largest', 128, [128, 128]],
-    ['too much for one: as many in two', 201, [101, 128]],
+    ['too much for one script: half of it', 201, [101, 128]],
     ['one', 1, [1, 2]],
   ])('asks for twice as many each time, and never for more than one script may read: %s', (_what, first, expected) => {
     expect(pieces(first, expected.length)).toEqual(expected);

@@ -28,7 +28,7 @@ export class Range<E extends Entry> {
   private complete = false;
   private count: number;
 
-  /** @param piece entries to ask for at first; in several pieces of one size where they are too many for one */
+  /** @param piece entries to ask for at first; an even part of them where one script may not read so many */
   constructor(
     private after: Entry | undefined,
     piece: number,
